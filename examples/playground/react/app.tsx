@@ -1,0 +1,46 @@
+import { fetchServerSentEvents, useChat } from '@statechat/react'
+import { useState } from 'react'
+import { WEATHER_TOOL } from '../shared/chat-options.ts'
+import { Announcer } from './announcer.tsx'
+import { Composer } from './composer.tsx'
+import { ErrorBanner } from './error-banner.tsx'
+import { MachineState } from './machine-state.tsx'
+import { MessageList } from './message-list.tsx'
+import { Queue } from './queue.tsx'
+
+const connection = fetchServerSentEvents('/api/chat')
+
+export function App() {
+  const [answersTools, setAnswersTools] = useState(false)
+  const chat = useChat({ connection, tools: answersTools ? [WEATHER_TOOL] : [] })
+  return (
+    <div className="app">
+      <header>
+        <div className="bar">
+          <h1>statechat</h1>
+          <nav aria-label="Frameworks">
+            <a href="/react/" aria-current="page">
+              React
+            </a>
+          </nav>
+          <label className="switch">
+            <input type="checkbox" checked={answersTools} onChange={(event) => setAnswersTools(event.target.checked)} />I answer the weather tool
+          </label>
+          <button type="button" className="quiet" onClick={() => chat.clear()} disabled={chat.messages.length === 0}>
+            Clear
+          </button>
+        </div>
+        <MachineState status={chat.status} phase={chat.phase} />
+      </header>
+      <main>
+        <MessageList chat={chat} />
+        <div className="dock">
+          {chat.error && <ErrorBanner error={chat.error} onRetry={chat.canRetry ? () => void chat.retry() : undefined} />}
+          <Queue items={chat.queue} isPaused={!chat.isLoading} onRemove={chat.unqueue} onResume={chat.resumeQueue} />
+          <Composer isLoading={chat.isLoading} onSend={(text) => void chat.sendMessage(text)} onStop={chat.stop} />
+        </div>
+      </main>
+      <Announcer status={chat.status} error={chat.error} last={chat.messages.at(-1)} />
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import { ChatError, isChatError } from '../errors.ts'
+import { ABORTED, untilAborted } from './until-aborted.ts'
+
+/** A value, or a function that gives it for each request, now or later. */
+export type Resolvable<T> = T | (() => T | PromiseLike<T>)
+
+export type HeadersInput = Headers | Record<string, string | undefined> | readonly (readonly [string, string])[]
+
+export interface RequestOptions {
+  /** Added to those of the adapter, or in their place; names are case-insensitive. */
+  headers?: HeadersInput | undefined
+  /** Cookies for another origin: `'include'`. */
+  credentials?: RequestCredentials | undefined
+  /** In place of the global `fetch`. */
+  fetch?: typeof globalThis.fetch | undefined
+}
+
+export interface PostRequest {
+  url: string | URL
+  options: RequestOptions
+  /** The adapter's own headers. */
+  headers: Record<string, string>
+  body: Record<string, unknown>
+  signal: AbortSignal
+}
+
+/**
+ * Evaluates what the user gave as a value or a function; `undefined` when the run was aborted meanwhile.
+ * What the user's function throws becomes `ChatError` `connection`.
+ */
+export async function resolveInput<T>(input: Resolvable<T>, what: string, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    const value = await untilAborted(typeof input === 'function' ? (input as () => T | PromiseLike<T>)() : input, signal)
+    return value === ABORTED ? undefined : value
+  } catch (cause) {
+    if (isChatError(cause)) throw cause
+    throw new ChatError('connection', `The ${what} function of the connection threw: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * Posts JSON and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
+ * Throws `ChatError` `network` when there is no answer.
+ */
+export async function openRequest({ url, options, headers, body, signal }: PostRequest): Promise<Response | undefined> {
+  if (signal.aborted) return undefined
+  const send = options.fetch ?? globalThis.fetch
+  const init: RequestInit = { method: 'POST', headers: mergeHeaders(headers, options.headers), body: toJson(body), signal }
+  if (options.credentials !== undefined) init.credentials = options.credentials
+  try {
+    const sent = send(url, init)
+    const response = await untilAborted(sent, signal)
+    if (response !== ABORTED) return response
+    // An answer that comes after all must not keep its connection.
+    void sent.then((late) => late.body?.cancel()).catch(() => {})
+    return undefined
+  } catch (cause) {
+    if (signal.aborted) return undefined
+    const why = cause instanceof Error && cause.cause instanceof Error ? `${cause.message}: ${messageOf(cause.cause)}` : messageOf(cause)
+    throw new ChatError('network', `No answer from ${String(url)} (${why}). Is the server reachable, and does it allow this origin?`, { cause })
+  }
+}
+
+function mergeHeaders(own: Record<string, string>, input: HeadersInput | undefined): Headers {
+  const merged = new Headers(own)
+  const entries = input === undefined ? [] : isIterable(input) ? input : Object.entries(input)
+  try {
+    for (const [name, value] of entries) if (value !== undefined) merged.set(name, value)
+  } catch (cause) {
+    throw new ChatError('connection', `The headers of the connection are not valid: ${messageOf(cause)}`, { cause, retryable: false })
+  }
+  return merged
+}
+
+function isIterable(input: HeadersInput): input is Headers | readonly (readonly [string, string])[] {
+  return Symbol.iterator in input
+}
+
+function toJson(body: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(body)
+  } catch (cause) {
+    throw new ChatError('connection', `The request cannot be written as JSON: ${messageOf(cause)}`, { cause, retryable: false })
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error)
+}

@@ -1,0 +1,21 @@
+import { readBytes } from './read-bytes.ts'
+
+export const MAX_ERROR_BODY = 64 * 1024
+
+/** The beginning of a body as text, for an error: at most `limit` bytes, and what arrived if it breaks. */
+export async function readText(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, limit = MAX_ERROR_BODY): Promise<string> {
+  if (body === null) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let left = limit
+  try {
+    for await (const bytes of readBytes(body, signal)) {
+      text += decoder.decode(bytes.subarray(0, left), { stream: true })
+      left -= bytes.length
+      if (left <= 0) return text
+    }
+  } catch {
+    // The status is the news; a body that breaks adds nothing.
+  }
+  return text + decoder.decode()
+}

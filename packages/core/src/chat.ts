@@ -1,0 +1,282 @@
+import { createActor, type ActorRefFrom, type InspectionEvent, type Observer, type SnapshotFrom } from 'xstate'
+import { ChatError } from './errors.ts'
+import { toUserMessage, type MessageInput } from './message-input.ts'
+import type { ChatEvent, SendOptions } from './session/events.ts'
+import { createHost, isolate, type TurnResult } from './session/host.ts'
+import { chatMachine } from './session/machine.ts'
+import type { ChatCallbacks, ChatMachineInput, LiveOptions } from './session/options.ts'
+import { checkMessages } from './transcript/check-messages.ts'
+import type { ToolResultPart, UIMessage } from './transcript/message.ts'
+import { createPublisher } from './view/publisher.ts'
+import type { Equal, Readable } from './view/readable.ts'
+import { frameScheduler, type Scheduler } from './view/scheduler.ts'
+import { type ChatSnapshot, type ChatStatus, readSnapshot, statusOf } from './view/snapshot.ts'
+
+/** Sees every event of the machine and its actors, as XState's `inspect`. What it throws changes nothing. */
+export type Inspector = ((event: InspectionEvent) => void) | Observer<InspectionEvent>
+
+/** Timers of the chat (reconnecting); XState's `SimulatedClock` is one. */
+export interface Clock {
+  setTimeout(fn: (...args: unknown[]) => void, ms: number): unknown
+  clearTimeout(id: unknown): void
+}
+
+/** Options of a chat; all but `connection` have defaults. */
+export interface ChatOptions extends ChatMachineInput {
+  /** Default: the real clock. */
+  clock?: Clock | undefined
+  /** When streamed text is shown. Default: once per animation frame, at once where there are none. */
+  scheduler?: Scheduler | undefined
+  inspect?: Inspector | undefined
+}
+
+/** The answer of the client to a tool call. */
+export type ToolAnswer = { toolCallId: string } & ({ output: unknown; error?: undefined } | { error: string; output?: undefined })
+
+export interface Chat {
+  readonly threadId: string
+  /** The machine's actor, for those who want XState itself; started by being read. */
+  readonly actor: ActorRefFrom<typeof chatMachine>
+
+  readonly snapshot: Readable<ChatSnapshot>
+  readonly messages: Readable<readonly UIMessage[]>
+  readonly status: Readable<ChatStatus>
+  readonly error: Readable<ChatError | null>
+  /** One message: wakes only when that message changes. The same Readable for the same id while there is that message. */
+  message(id: string): Readable<UIMessage | undefined>
+  /** A value computed from the snapshot: wakes only when it is another one by `equal` (default Object.is). */
+  select<T>(selector: (snapshot: ChatSnapshot) => T, equal?: Equal<T>): Readable<T>
+  getSnapshot(): ChatSnapshot
+  /** Calls back when {@link getSnapshot} has something new; returns the function that ends it. */
+  subscribe(onChange: () => void): () => void
+
+  /** Sends a message. Resolves when its own turn is over, also when it had to wait; rejects for misuse only. */
+  sendMessage(input: MessageInput, options?: SendOptions): Promise<TurnResult>
+  /** As {@link sendMessage}, for a whole message of any role. */
+  append(message: UIMessage, options?: SendOptions): Promise<TurnResult>
+  /** Answers again: the given message, or the last one. The old answer stays as a sibling. */
+  reload(messageId?: string, options?: SendOptions): Promise<TurnResult>
+  /** Puts a new version of a user message beside the old one and answers it. */
+  edit(messageId: string, input: MessageInput, options?: SendOptions): Promise<TurnResult>
+  /** Sends the request that failed or was stopped again. */
+  retry(): Promise<TurnResult>
+  /** Stops the turn in flight. What has arrived is kept. */
+  stop(): void
+  /** Removes all messages; stops the turn in flight. */
+  clear(): void
+  /** Replaces all messages; stops the turn in flight. A function gets the current ones. */
+  setMessages(messages: readonly UIMessage[] | ((messages: readonly UIMessage[]) => readonly UIMessage[])): void
+  /** Answers a tool call; the last answer owed starts the next run. */
+  addToolResult(answer: ToolAnswer): void
+  /** All versions of a message, itself included, oldest first. */
+  branches(messageId: string): readonly UIMessage[]
+  /** Shows the branch that this message is on. */
+  selectBranch(messageId: string): void
+  /** Takes a waiting message out of the queue. */
+  unqueue(id: string): void
+  /** Goes on with the queue after a stop, an error or `clear`. */
+  resumeQueue(): void
+
+  /** New callbacks, tools, body, connection …: used from the next time they are needed. */
+  updateOptions(options: Partial<LiveOptions>): void
+  /** Hears the chat besides the callbacks in its options, until the returned function is called. */
+  listen(callbacks: ChatCallbacks): () => void
+  /** A view shows the chat: stored messages are loaded now. */
+  attach(): void
+  detach(): void
+  /** Keeps the chat alive until the returned function is called; the last release disposes of it a little later. */
+  retain(): () => void
+  /** Ends everything in flight. Commands are refused from here on, unless a view attaches or retains the chat again. */
+  dispose(): void
+}
+
+/**
+ * A chat without a framework. Allocates only: nothing runs before the first command or `attach`.
+ * Throws `ChatError` `misuse` for initial messages that cannot be a transcript.
+ *
+ * @example
+ * const chat = createChat({ connection: fetchServerSentEvents('/api/chat') })
+ * const { outcome, message } = await chat.sendMessage('Hello!')
+ */
+export function createChat(options: ChatOptions): Chat {
+  const { clock, scheduler = frameScheduler, inspect, ...input } = options
+  const host = createHost(input)
+  const publisher = createPublisher(scheduler, isolate)
+  let actor: ActorRefFrom<typeof chatMachine> | null = null
+  let isDisposed = false
+  let holders = 0
+  let release: ReturnType<typeof setTimeout> | undefined
+  let last: ChatSnapshot | null = null
+  let seen: Pick<ChatSnapshot, 'status' | 'phase' | 'error' | 'queue'> | null = null
+
+  const snapshot = publisher.readable(() => (last = readSnapshot(actor?.getSnapshot() ?? null, host, last)))
+  const select = <T>(selector: (snapshot: ChatSnapshot) => T, equal?: Equal<T>) => publisher.readable(() => selector(snapshot.get()), equal)
+  const messageReadables = new Map<string, Readable<UIMessage | undefined>>()
+
+  function message(id: string): Readable<UIMessage | undefined> {
+    const known = messageReadables.get(id)
+    if (known) return known
+    const { get, subscribe } = publisher.readable(() => host.transcript.get(id))
+    const readable: Readable<UIMessage | undefined> = {
+      get,
+      subscribe(onChange) {
+        const end = subscribe(onChange)
+        return () => {
+          end()
+          if (!host.transcript.get(id)) messageReadables.delete(id)
+        }
+      },
+    }
+    messageReadables.set(id, readable)
+    return readable
+  }
+
+  function start(): ActorRefFrom<typeof chatMachine> {
+    if (actor) return actor
+    const started = createActor(chatMachine, {
+      input: { host },
+      id: `chat:${host.threadId}`,
+      ...(inspect && { inspect: guarded(inspect) }),
+      ...(clock && { clock: clock as never }),
+    })
+    actor = started
+    started.subscribe({ next: onTransition, error: (cause) => isolate(() => raise(cause)) })
+    return started.start()
+  }
+
+  /** Streamed content may wait for the next frame; any other change is shown at once. */
+  function onTransition({ value, context: { error, queue } }: SnapshotFrom<typeof chatMachine>) {
+    const now = { ...statusOf(value), error, queue }
+    const isContent = seen?.status === now.status && seen.phase === now.phase && seen.error === error && seen.queue === queue
+    seen = now
+    publisher.invalidate(isContent ? 'soon' : 'now')
+  }
+
+  function send(event: ChatEvent) {
+    if (isDisposed)
+      throw new ChatError('misuse', `The chat ${host.threadId} was disposed of; ${event.type} came too late. Create a new chat, or retain this one.`)
+    start().send(event)
+    publisher.invalidate('now')
+  }
+
+  /** Sends a command that begins a turn, and waits for the end of that turn. */
+  async function take(turnId: string, event: ChatEvent): Promise<TurnResult> {
+    if (!isDisposed && !start().getSnapshot().can(event)) {
+      host.warn({ code: 'ignored_event', message: `${event.type} has nothing to work on while the chat is ${snapshot.get().status}.`, seen: event })
+      return { outcome: 'dropped' }
+    }
+    const turn = host.turn(turnId)
+    send(event)
+    return turn
+  }
+
+  async function sendUser(message: UIMessage, sendOptions: SendOptions = {}): Promise<TurnResult> {
+    checkMessages([message])
+    refuseKnownId(message.id)
+    return take(message.id, { type: 'user.send', turnId: message.id, message, options: sendOptions })
+  }
+
+  function refuseKnownId(id: string) {
+    const isQueued = snapshot.get().queue.some((item) => item.id === id)
+    if (isQueued || host.transcript.get(id))
+      throw new ChatError('misuse', `There is a message with the id ${JSON.stringify(id)} already; ids are unique.`)
+  }
+
+  function dispose() {
+    if (isDisposed) return
+    isDisposed = true
+    clearTimeout(release)
+    publisher.cancel()
+    host.transcript.endRun('stopped')
+    for (const { id } of actor?.getSnapshot().context.queue ?? []) host.settle(id, { outcome: 'dropped' })
+    actor?.stop()
+    actor = null
+    host.close()
+    publisher.invalidate('now')
+  }
+
+  return {
+    threadId: host.threadId,
+    get actor() {
+      return start()
+    },
+    snapshot,
+    messages: select(({ messages }) => messages),
+    status: select(({ status }) => status),
+    error: select(({ error }) => error),
+    message,
+    select,
+    getSnapshot: snapshot.get,
+    subscribe: snapshot.subscribe,
+
+    sendMessage: async (content, sendOptions) => sendUser(toUserMessage(content, host.generateId), sendOptions),
+    append: async (appended, sendOptions) => sendUser(appended, sendOptions),
+    async reload(messageId, sendOptions = {}) {
+      const turnId = host.generateId()
+      return take(turnId, { type: 'user.reload', turnId, messageId, options: sendOptions })
+    },
+    async edit(messageId, content, sendOptions = {}) {
+      const edited = toUserMessage(content, host.generateId)
+      refuseKnownId(edited.id)
+      return take(edited.id, { type: 'user.edit', turnId: edited.id, messageId, message: edited, options: sendOptions })
+    },
+    async retry() {
+      const turnId = host.generateId()
+      return take(turnId, { type: 'user.retry', turnId })
+    },
+    stop: () => send({ type: 'user.stop' }),
+    clear: () => send({ type: 'user.clear' }),
+    setMessages(next) {
+      const messages = typeof next === 'function' ? next(host.transcript.messages()) : next
+      checkMessages(messages)
+      send({ type: 'user.setMessages', messages })
+    },
+    addToolResult: (answer) => send({ type: 'tool.result', result: toResult(answer), output: answer.output }),
+    branches: (id) => host.transcript.branches(id),
+    selectBranch: (messageId) => send({ type: 'user.selectBranch', messageId }),
+    unqueue: (id) => send({ type: 'user.unqueue', id }),
+    resumeQueue: () => send({ type: 'user.resumeQueue' }),
+
+    updateOptions(next) {
+      host.options = { ...host.options, ...next }
+    },
+    listen(callbacks) {
+      const listener = { ...callbacks }
+      host.listeners.add(listener)
+      return () => host.listeners.delete(listener)
+    },
+    attach() {
+      isDisposed = false
+      send({ type: 'view.attach' })
+    },
+    detach() {
+      actor?.send({ type: 'view.detach' })
+    },
+    retain() {
+      isDisposed = false
+      holders++
+      let isHeld = true
+      return () => {
+        if (!isHeld) return
+        isHeld = false
+        // Later, because a remount (StrictMode, hot reload, a route change) retains it again at once.
+        if (--holders === 0) release = setTimeout(() => holders === 0 && dispose())
+      }
+    },
+    dispose,
+  }
+}
+
+function toResult({ toolCallId, output, error }: ToolAnswer): ToolResultPart {
+  if (error !== undefined) return { type: 'tool-result', toolCallId, content: error, state: 'error', error }
+  return { type: 'tool-result', toolCallId, content: typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null'), state: 'complete' }
+}
+
+/** An inspector that throws wedges an actor's mailbox for ever. */
+function guarded(inspect: Inspector): (event: InspectionEvent) => void {
+  return (event) => isolate(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)))
+}
+
+function raise(cause: unknown): never {
+  throw cause
+}

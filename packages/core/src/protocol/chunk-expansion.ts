@@ -1,0 +1,169 @@
+import { ChatError, type WarningSink } from '../errors.ts'
+import type { Chunk, Metadata, ReasoningMessageChunk, TextMessageChunk, ToolCallChunk } from './chunk.ts'
+import { brief } from './order.ts'
+
+type Shorthand = TextMessageChunk | ToolCallChunk | ReasoningMessageChunk
+type Next = (chunk: Chunk, out: Chunk[]) => void
+
+/** What a `*_CHUNK` sequence has open. */
+interface Lane {
+  kind: Shorthand['type']
+  id: string
+  /** What the first chunk said; repeating it is fine, contradicting it is not. */
+  said: Record<string, string | undefined>
+  subagentRunId: string | undefined
+}
+
+export interface ChunkExpansionOptions {
+  profile: 'tolerant' | 'strict'
+  runId: string
+  onWarning: WarningSink
+}
+
+/**
+ * `*_CHUNK` events → START, CONTENT or ARGS, END, by AG-UI's lane rules: one lane per subagent, and a lane is closed by another id
+ * or by any event of its owner that is not RAW, ACTIVITY_*, REASONING_ENCRYPTED_VALUE or SUBAGENT_STARTED.
+ */
+export function createChunkExpansion(options: ChunkExpansionOptions, next: Next): { accept: Next; closeAll(out: Chunk[]): void } {
+  const { profile, runId, onWarning } = options
+  const lanes = new Map<string | undefined, Lane>()
+  let unnamed = 0
+
+  const close = (owner: string | undefined, out: Chunk[]): void => {
+    const lane = lanes.get(owner)
+    if (lane === undefined) return
+    lanes.delete(owner)
+    next(endOf(lane), out)
+  }
+  const closeAll = (out: Chunk[]): void => {
+    for (const owner of lanes.keys()) close(owner, out)
+  }
+
+  const deviate = (message: string, chunk: Chunk): void => {
+    if (profile === 'strict') throw new ChatError('protocol', `${message} Seen: ${brief(chunk)}`)
+    onWarning({ code: 'orphan', message, seen: chunk })
+  }
+
+  const open = (chunk: Shorthand, out: Chunk[]): Lane | undefined => {
+    let id = idOf(chunk)
+    if (id === undefined && chunk.type !== 'TOOL_CALL_CHUNK') {
+      deviate(`The first ${chunk.type} of a message has no messageId.`, chunk)
+      unnamed += 1
+      id = `${runId}-message-${unnamed}`
+    }
+    if (id === undefined || (chunk.type === 'TOOL_CALL_CHUNK' && chunk.toolCallName === undefined)) {
+      deviate('The first TOOL_CALL_CHUNK of a call has no toolCallId or no toolCallName; it was ignored.', chunk)
+      return undefined
+    }
+    const lane: Lane = { kind: chunk.type, id, said: saidBy(chunk), subagentRunId: chunk.subagentRunId }
+    lanes.set(chunk.subagentRunId, lane)
+    next(startOf(lane), out)
+    return lane
+  }
+
+  const contradicts = (lane: Lane, chunk: Shorthand): boolean => {
+    for (const [name, value] of Object.entries(saidBy(chunk))) {
+      if (value !== undefined && value !== (lane.said[name] ?? (name === 'role' ? 'assistant' : undefined))) return true
+    }
+    return false
+  }
+
+  const expand = (chunk: Shorthand, out: Chunk[]): void => {
+    const id = idOf(chunk)
+    let lane = lanes.get(chunk.subagentRunId)
+    if (lane !== undefined && (lane.kind !== chunk.type || (id !== undefined && id !== lane.id))) {
+      close(chunk.subagentRunId, out)
+      lane = undefined
+    }
+    if (lane !== undefined && contradicts(lane, chunk)) {
+      deviate(`A ${chunk.type} contradicts the first one of its message; only its delta was taken.`, chunk)
+    }
+    lane ??= open(chunk, out)
+    if (lane === undefined || (chunk.delta === undefined && chunk.metadata === undefined)) return
+    next(deltaOf(lane, chunk), out)
+  }
+
+  return {
+    accept(chunk, out) {
+      switch (chunk.type) {
+        case 'TEXT_MESSAGE_CHUNK':
+        case 'REASONING_MESSAGE_CHUNK':
+        case 'TOOL_CALL_CHUNK':
+          expand(chunk, out)
+          return
+        case 'RAW':
+        case 'ACTIVITY_SNAPSHOT':
+        case 'ACTIVITY_DELTA':
+        case 'REASONING_ENCRYPTED_VALUE':
+        case 'SUBAGENT_STARTED':
+          break
+        case 'RUN_ERROR':
+          // What a failed run leaves open was not completed.
+          lanes.clear()
+          break
+        case 'RUN_STARTED':
+        case 'RUN_FINISHED':
+        case 'MESSAGES_SNAPSHOT':
+          if (lanes.size > 0) closeAll(out)
+          break
+        default:
+          if (lanes.size > 0) close(chunk.subagentRunId, out)
+      }
+      next(chunk, out)
+    },
+    closeAll,
+  }
+}
+
+function idOf(chunk: Shorthand): string | undefined {
+  return chunk.type === 'TOOL_CALL_CHUNK' ? chunk.toolCallId : chunk.messageId
+}
+
+function saidBy(chunk: Shorthand): Lane['said'] {
+  switch (chunk.type) {
+    case 'TEXT_MESSAGE_CHUNK':
+      return { role: chunk.role, name: chunk.name }
+    case 'TOOL_CALL_CHUNK':
+      return { toolCallName: chunk.toolCallName, parentMessageId: chunk.parentMessageId }
+    case 'REASONING_MESSAGE_CHUNK':
+      return {}
+  }
+}
+
+function startOf({ kind, id, said, subagentRunId }: Lane): Chunk {
+  const owner = subagentRunId === undefined ? undefined : { subagentRunId }
+  switch (kind) {
+    case 'TEXT_MESSAGE_CHUNK':
+      return { type: 'TEXT_MESSAGE_START', messageId: id, ...(said as { role?: 'assistant'; name?: string }), ...owner }
+    case 'TOOL_CALL_CHUNK':
+      return { type: 'TOOL_CALL_START', toolCallId: id, ...(said as { toolCallName: string; parentMessageId?: string }), ...owner }
+    case 'REASONING_MESSAGE_CHUNK':
+      return { type: 'REASONING_MESSAGE_START', messageId: id, role: 'reasoning', ...owner }
+  }
+}
+
+function deltaOf({ kind, id, subagentRunId }: Lane, chunk: Shorthand): Chunk {
+  const rest: { delta: string; metadata?: Metadata; subagentRunId?: string } = { delta: chunk.delta ?? '' }
+  if (chunk.metadata !== undefined) rest.metadata = chunk.metadata
+  if (subagentRunId !== undefined) rest.subagentRunId = subagentRunId
+  switch (kind) {
+    case 'TEXT_MESSAGE_CHUNK':
+      return { type: 'TEXT_MESSAGE_CONTENT', messageId: id, ...rest }
+    case 'TOOL_CALL_CHUNK':
+      return { type: 'TOOL_CALL_ARGS', toolCallId: id, ...rest }
+    case 'REASONING_MESSAGE_CHUNK':
+      return { type: 'REASONING_MESSAGE_CONTENT', messageId: id, ...rest }
+  }
+}
+
+function endOf({ kind, id, subagentRunId }: Lane): Chunk {
+  const owner = subagentRunId === undefined ? undefined : { subagentRunId }
+  switch (kind) {
+    case 'TEXT_MESSAGE_CHUNK':
+      return { type: 'TEXT_MESSAGE_END', messageId: id, ...owner }
+    case 'TOOL_CALL_CHUNK':
+      return { type: 'TOOL_CALL_END', toolCallId: id, ...owner }
+    case 'REASONING_MESSAGE_CHUNK':
+      return { type: 'REASONING_MESSAGE_END', messageId: id, ...owner }
+  }
+}

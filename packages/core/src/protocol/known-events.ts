@@ -1,0 +1,124 @@
+import type { ChunkType } from './chunk.ts'
+
+type Kind = 'string' | 'present' | 'array' | 'object' | 'content' | 'messages' | 'role' | 'reasoning' | 'subtype' | 'outcome' | 'boolean'
+/** A trailing `?` = may be absent. */
+type Fields = Record<string, Kind | `${Kind}?`>
+
+const owner: Fields = { subagentRunId: 'string?', metadata: 'object?' }
+const message: Fields = { messageId: 'string', ...owner }
+const messageDelta: Fields = { messageId: 'string', delta: 'string', ...owner }
+const step: Fields = { stepName: 'string', ...owner }
+const toolCall: Fields = { toolCallId: 'string', ...owner }
+
+/** The fields of AG-UI 1.0 events that we rely on. */
+const FIELDS: Record<ChunkType, Fields> = {
+  RUN_STARTED: { threadId: 'string', runId: 'string', parentRunId: 'string?', metadata: 'object?' },
+  RUN_FINISHED: { threadId: 'string', runId: 'string', outcome: 'outcome?', metadata: 'object?' },
+  RUN_ERROR: { message: 'string', code: 'string?', metadata: 'object?' },
+  STEP_STARTED: step,
+  STEP_FINISHED: step,
+  TEXT_MESSAGE_START: { ...message, role: 'role?', name: 'string?' },
+  TEXT_MESSAGE_CONTENT: messageDelta,
+  TEXT_MESSAGE_END: message,
+  TEXT_MESSAGE_CHUNK: { messageId: 'string?', role: 'role?', delta: 'string?', name: 'string?', ...owner },
+  TOOL_CALL_START: { ...toolCall, toolCallName: 'string', parentMessageId: 'string?' },
+  TOOL_CALL_ARGS: { ...toolCall, delta: 'string' },
+  TOOL_CALL_END: toolCall,
+  TOOL_CALL_CHUNK: { toolCallId: 'string?', toolCallName: 'string?', parentMessageId: 'string?', delta: 'string?', ...owner },
+  TOOL_CALL_RESULT: { ...toolCall, messageId: 'string', content: 'content' },
+  REASONING_START: message,
+  REASONING_END: message,
+  REASONING_MESSAGE_START: { ...message, role: 'reasoning' },
+  REASONING_MESSAGE_CONTENT: messageDelta,
+  REASONING_MESSAGE_END: message,
+  REASONING_MESSAGE_CHUNK: { messageId: 'string?', delta: 'string?', ...owner },
+  REASONING_ENCRYPTED_VALUE: { subtype: 'subtype', entityId: 'string', encryptedValue: 'string', ...owner },
+  STATE_SNAPSHOT: { snapshot: 'present', ...owner },
+  STATE_DELTA: { delta: 'array', ...owner },
+  MESSAGES_SNAPSHOT: { messages: 'messages', metadata: 'object?' },
+  ACTIVITY_SNAPSHOT: { messageId: 'string', activityType: 'string', content: 'object', replace: 'boolean?', ...owner },
+  ACTIVITY_DELTA: { messageId: 'string', activityType: 'string', patch: 'array', ...owner },
+  // `event` and `value` are any JSON, and a producer's `undefined` does not survive it: nothing to check.
+  RAW: { source: 'string?', ...owner },
+  CUSTOM: { name: 'string', ...owner },
+  SUBAGENT_STARTED: { subagentRunId: 'string', name: 'string', parentSubagentRunId: 'string?', metadata: 'object?' },
+  SUBAGENT_FINISHED: { subagentRunId: 'string', metadata: 'object?' },
+  SUBAGENT_ERROR: { subagentRunId: 'string', message: 'string', metadata: 'object?' },
+}
+
+interface Field {
+  name: string
+  kind: Kind
+  optional: boolean
+}
+
+/** A Map, since the type comes from the wire. */
+const KNOWN: ReadonlyMap<string, readonly Field[]> = new Map(
+  Object.entries(FIELDS).map(([type, fields]) => [
+    type,
+    Object.entries(fields).map(([name, kind]) => ({ name, kind: kind.replace('?', '') as Kind, optional: kind.endsWith('?') })),
+  ]),
+)
+
+/** Whether it is an event of AG-UI 1.0. */
+export function isKnownType(type: string): type is ChunkType {
+  return KNOWN.has(type)
+}
+
+/** The first field of a known event that does not hold what it must, or `undefined` if all is well. */
+export function malformedField(event: Record<string, unknown>, type: ChunkType): string | undefined {
+  for (const field of KNOWN.get(type)!) {
+    const value = event[field.name]
+    if (value === undefined ? !field.optional : !holds(field.kind, value)) return field.name
+  }
+  return undefined
+}
+
+/** The same event without the optional fields that are null; some producers write absent ones so. */
+export function withoutNulls(event: Record<string, unknown>, type: ChunkType): Record<string, unknown> {
+  const nulls = KNOWN.get(type)!.filter((field) => field.optional && event[field.name] === null)
+  if (nulls.length === 0) return event
+  const copy = { ...event }
+  for (const { name } of nulls) delete copy[name]
+  return copy
+}
+
+const ROLES: ReadonlySet<unknown> = new Set(['assistant', 'user', 'system', 'developer'])
+
+function holds(kind: Kind, value: unknown): boolean {
+  switch (kind) {
+    case 'string':
+      return typeof value === 'string'
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'present':
+      return true
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return isObject(value)
+    case 'content':
+      return typeof value === 'string' || (Array.isArray(value) && value.every(isObject))
+    case 'messages':
+      return Array.isArray(value) && value.every((each) => isObject(each) && typeof each['id'] === 'string' && typeof each['role'] === 'string')
+    case 'role':
+      return ROLES.has(value)
+    case 'reasoning':
+      return value === 'reasoning'
+    case 'subtype':
+      return value === 'tool-call' || value === 'message'
+    case 'outcome':
+      return isOutcome(value)
+  }
+}
+
+function isOutcome(value: unknown): boolean {
+  if (!isObject(value)) return false
+  if (value['type'] !== 'interrupt') return value['type'] === 'success' || value['type'] === 'cancelled'
+  const interrupts = value['interrupts']
+  return Array.isArray(interrupts) && interrupts.length > 0 && interrupts.every((each) => isObject(each) && typeof each['id'] === 'string')
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,261 @@
+import { ChatError, type ChatWarning, type WarningSink } from '../errors.ts'
+import type { Chunk, RunFinished } from './chunk.ts'
+import type { DecoderOptions } from './protocol.ts'
+
+export interface OrderOptions extends DecoderOptions {
+  profile: 'tolerant' | 'strict'
+}
+
+export interface Order {
+  /** Appends `chunk`, and what has to come before it. */
+  accept(chunk: Chunk, out: Chunk[]): void
+  /** Whether a run is open: started and neither finished nor failed. */
+  isRunOpen(): boolean
+  /** Whether RUN_STARTED was seen or made at all. */
+  hasStarted(): boolean
+}
+
+/**
+ * The order rules of AG-UI 1.0 (spec: events, "Event ordering"). `strict` throws at the first deviation; `tolerant` repairs what can be
+ * repaired, so that what comes out is well-formed: an orphan delta opens its message, RUN_FINISHED closes what is open.
+ */
+export function createOrder(options: OrderOptions): Order {
+  const { profile, source, onWarning } = options
+  let { threadId, runId } = options
+  let run: 'none' | 'open' | 'finished' | 'failed' = 'none'
+  let started = false
+  let madeStart = false
+  /** The text message of the last content: one comparison instead of a look-up for each delta. */
+  let current: string | undefined
+
+  const texts = new Set<string>()
+  const thoughts = new Set<string>()
+  const spans = new Set<string>()
+  const steps = new Set<string>()
+  const subagents = new Set<string>()
+  /** Every call of the stream; true while it is open. */
+  const calls = new Map<string, boolean>()
+  const reportOnce = once(onWarning)
+
+  /** Returns in the tolerant profile only. */
+  const deviate = (message: string, chunk: Chunk, code: ChatWarning['code'] = 'out_of_order'): void => {
+    if (profile === 'strict') throw new ChatError('protocol', `${message} Seen: ${brief(chunk)}`)
+    onWarning({ code, message, seen: chunk })
+  }
+
+  const forgetOpen = (): void => {
+    current = undefined
+    for (const open of [texts, thoughts, spans, steps, subagents]) open.clear()
+    for (const [id, open] of calls) if (open) calls.set(id, false)
+  }
+
+  const makeStart = (out: Chunk[]): void => {
+    out.push({ type: 'RUN_STARTED', threadId, runId })
+    run = 'open'
+    started = madeStart = true
+  }
+
+  /** Whether the chunk may pass, given that no run is open. */
+  const betweenRuns = (chunk: Chunk, out: Chunk[]): boolean => {
+    if (chunk.type === 'RUN_ERROR') return true
+    if (run === 'failed') {
+      deviate(`${chunk.type} came after RUN_ERROR; it was ignored.`, chunk)
+      return false
+    }
+    if (profile === 'tolerant') {
+      if (chunk.type === 'CUSTOM' || chunk.type === 'RAW') return true
+      // TanStack AI runs its tools between two model calls, each of which is a RUN_STARTED/RUN_FINISHED pair.
+      if (run === 'finished' && (chunk.type === 'TOOL_CALL_RESULT' || chunk.type === 'TOOL_CALL_END')) return true
+      if (run === 'none' && source === 'in-process') return true
+    }
+    if (run === 'none') {
+      deviate(`${chunk.type} came before RUN_STARTED.`, chunk)
+    } else {
+      if (profile === 'strict') deviate(`${chunk.type} came after RUN_FINISHED.`, chunk)
+      reportOnce(chunk.type, `${chunk.type} came after RUN_FINISHED; taken as the next step of the same answer.`, chunk)
+    }
+    if ((source === 'response' || started) && (run === 'none' || OPENS_STEP.has(chunk.type))) makeStart(out)
+    return true
+  }
+
+  const start = (chunk: Extract<Chunk, { type: 'RUN_STARTED' }>): void => {
+    if (run === 'open' && !madeStart) deviate('RUN_STARTED came while a run was open.', chunk)
+    ;({ threadId, runId } = chunk)
+    run = 'open'
+    started = true
+    madeStart = false
+    forgetOpen()
+  }
+
+  const finish = (chunk: RunFinished, out: Chunk[]): void => {
+    const open = openThings()
+    if (open !== '') deviate(`RUN_FINISHED came while this was open: ${open}.`, chunk)
+    for (const messageId of texts) out.push({ type: 'TEXT_MESSAGE_END', messageId })
+    for (const messageId of thoughts) out.push({ type: 'REASONING_MESSAGE_END', messageId })
+    for (const messageId of spans) out.push({ type: 'REASONING_END', messageId })
+    // Arguments cut off by a limit must not be acted on: such a call stays unfinished.
+    if (!CUT_SHORT.has(chunk.metadata?.finishReason)) {
+      for (const [toolCallId, isOpen] of calls) if (isOpen) out.push({ type: 'TOOL_CALL_END', toolCallId })
+    }
+    forgetOpen()
+    run = 'finished'
+  }
+
+  const openThings = (): string => {
+    const openCalls = [...calls].filter(([, open]) => open).map(([id]) => `tool call ${id}`)
+    const named = (kind: string, ids: Set<string>) => [...ids].map((id) => `${kind} ${id}`)
+    return [
+      ...named('message', texts),
+      ...named('reasoning message', thoughts),
+      ...named('reasoning', spans),
+      ...openCalls,
+      ...named('step', steps),
+      ...named('subagent', subagents),
+    ].join(', ')
+  }
+
+  const opened = (ids: Set<string>, id: string, chunk: Chunk): void => {
+    if (ids.has(id)) deviate(`${chunk.type} for an id that is already open.`, chunk)
+    ids.add(id)
+  }
+  /** Whether the chunk may pass. */
+  const closed = (ids: Set<string>, id: string, chunk: Chunk): boolean => {
+    if (ids.delete(id)) return true
+    deviate(`${chunk.type} for an id that is not open; it was ignored.`, chunk)
+    return false
+  }
+
+  const check = (chunk: Chunk, out: Chunk[]): boolean => {
+    switch (chunk.type) {
+      case 'RUN_STARTED':
+        start(chunk)
+        return true
+      case 'RUN_FINISHED':
+        finish(chunk, out)
+        return true
+      case 'RUN_ERROR':
+        forgetOpen()
+        run = 'failed'
+        return true
+      case 'TEXT_MESSAGE_START':
+        opened(texts, chunk.messageId, chunk)
+        return true
+      case 'TEXT_MESSAGE_CONTENT':
+        if (!texts.has(chunk.messageId)) {
+          deviate('Text came for a message that is not open; it was opened.', chunk, 'orphan')
+          out.push({ type: 'TEXT_MESSAGE_START', messageId: chunk.messageId, ...ownerOf(chunk) })
+          texts.add(chunk.messageId)
+        }
+        current = chunk.messageId
+        return true
+      case 'TEXT_MESSAGE_END':
+        if (current === chunk.messageId) current = undefined
+        return closed(texts, chunk.messageId, chunk)
+      case 'REASONING_START':
+        opened(spans, chunk.messageId, chunk)
+        return true
+      case 'REASONING_END':
+        return closed(spans, chunk.messageId, chunk)
+      case 'REASONING_MESSAGE_START':
+        opened(thoughts, chunk.messageId, chunk)
+        return true
+      case 'REASONING_MESSAGE_CONTENT':
+        if (!thoughts.has(chunk.messageId)) {
+          deviate('Reasoning came for a message that is not open; it was opened.', chunk, 'orphan')
+          out.push({ type: 'REASONING_MESSAGE_START', messageId: chunk.messageId, role: 'reasoning', ...ownerOf(chunk) })
+          thoughts.add(chunk.messageId)
+        }
+        return true
+      case 'REASONING_MESSAGE_END':
+        return closed(thoughts, chunk.messageId, chunk)
+      case 'TOOL_CALL_START':
+        if (calls.get(chunk.toolCallId) === true) deviate('TOOL_CALL_START for a call that is already open.', chunk)
+        calls.set(chunk.toolCallId, true)
+        return true
+      case 'TOOL_CALL_ARGS':
+        if (calls.get(chunk.toolCallId) === true) return true
+        // Nobody knows which tool it is, or its arguments are complete and perhaps in use.
+        deviate('Arguments came for a tool call that is not open; they were ignored.', chunk, 'orphan')
+        return false
+      case 'TOOL_CALL_END':
+        if (calls.get(chunk.toolCallId) !== true) {
+          // TanStack AI repeats the END of a call that its server has executed.
+          if (profile === 'strict' || !calls.has(chunk.toolCallId)) deviate('TOOL_CALL_END for a call that is not open; it was ignored.', chunk)
+          return false
+        }
+        calls.set(chunk.toolCallId, false)
+        return true
+      case 'TOOL_CALL_RESULT':
+        if (profile === 'tolerant' && calls.get(chunk.toolCallId) === true) {
+          deviate('A result came for a tool call that was still open; it was closed.', chunk)
+          out.push({ type: 'TOOL_CALL_END', toolCallId: chunk.toolCallId })
+          calls.set(chunk.toolCallId, false)
+        }
+        return true
+      case 'STEP_STARTED':
+        opened(steps, stepKey(chunk), chunk)
+        return true
+      case 'STEP_FINISHED':
+        return closed(steps, stepKey(chunk), chunk)
+      case 'SUBAGENT_STARTED':
+        opened(subagents, chunk.subagentRunId, chunk)
+        return true
+      case 'SUBAGENT_FINISHED':
+      case 'SUBAGENT_ERROR':
+        return closed(subagents, chunk.subagentRunId, chunk)
+      default:
+        return true
+    }
+  }
+
+  return {
+    accept(chunk, out) {
+      if (chunk.type === 'TEXT_MESSAGE_CONTENT' && chunk.messageId === current && run === 'open') {
+        out.push(chunk)
+        return
+      }
+      if (run !== 'open' && chunk.type !== 'RUN_STARTED' && !betweenRuns(chunk, out)) return
+      if (check(chunk, out)) out.push(chunk)
+    },
+    isRunOpen: () => run === 'open',
+    hasStarted: () => started,
+  }
+}
+
+/** What a step of an agent loop begins with; the rest may as well trail after the end of one. */
+const OPENS_STEP: ReadonlySet<string> = new Set([
+  'TEXT_MESSAGE_START',
+  'TEXT_MESSAGE_CONTENT',
+  'REASONING_START',
+  'REASONING_MESSAGE_START',
+  'REASONING_MESSAGE_CONTENT',
+  'TOOL_CALL_START',
+  'STEP_STARTED',
+  'SUBAGENT_STARTED',
+])
+
+const CUT_SHORT: ReadonlySet<unknown> = new Set(['length', 'content_filter', 'error'])
+
+/** Warns the first time that `key` comes up. */
+export function once(onWarning: WarningSink): (key: string, message: string, seen: unknown, code?: ChatWarning['code']) => void {
+  const keys = new Set<string>()
+  return (key, message, seen, code = 'out_of_order') => {
+    if (keys.has(key)) return
+    keys.add(key)
+    onWarning({ code, message, seen })
+  }
+}
+
+/** What was seen, short enough for a message. */
+export function brief(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value)
+  return json.length > 300 ? `${json.slice(0, 300)}…` : json
+}
+
+function ownerOf(chunk: { subagentRunId?: string | undefined }): { subagentRunId?: string } {
+  return chunk.subagentRunId === undefined ? {} : { subagentRunId: chunk.subagentRunId }
+}
+
+function stepKey(chunk: { subagentRunId?: string | undefined; stepName: string }): string {
+  return JSON.stringify([chunk.subagentRunId, chunk.stepName])
+}

@@ -1,0 +1,47 @@
+import type { WarningSink } from '../errors.ts'
+import type { UIMessage } from '../transcript/message.ts'
+import type { Chunk, RunAgentInput } from './chunk.ts'
+
+/** What a protocol makes a request body from. */
+export interface ProtocolRequest {
+  /** Ids, wire messages, tools, resume entries: the request in AG-UI's form. */
+  input: RunAgentInput
+  /** The visible messages as the UI has them, for protocols with a message form of their own. */
+  messages: readonly UIMessage[]
+  /** The data given with this send. */
+  data?: Record<string, unknown> | undefined
+}
+
+export interface DecoderOptions {
+  /** Used where the stream does not say which thread and run it belongs to. */
+  threadId: string
+  runId: string
+  /**
+   * `response`: the body of an answer; its decoder makes sure that RUN_STARTED comes first, so that a cut shows.
+   * `in-process`: an iterable of the application, which may do without RUN_STARTED and just end.
+   */
+  source: 'response' | 'in-process'
+  onWarning: WarningSink
+}
+
+/** Values of one stream → chunks. Stateful: one decoder per stream. */
+export interface ChunkDecoder {
+  /**
+   * Appends to `out` what `value` means, possibly nothing. `value` is what the adapter's framing carries:
+   * parsed JSON for SSE and NDJSON, an object for an iterable, text for a text stream.
+   * Throws `ChatError` `protocol`; what was appended before is valid.
+   */
+  decode(value: unknown, out: Chunk[]): void
+  /** The stream ended by itself: appends what that completes. */
+  end(out: Chunk[]): void
+}
+
+/** One wire language: how a request is written and how its answer is read. Knows nothing of bytes and framing. */
+export interface Protocol {
+  readonly name: string
+  /** `Accept` header; without it the adapter's framing decides. */
+  readonly accept?: string | undefined
+  /** The JSON body of the request; its fields win over those of the `body` options. */
+  encodeRequest(request: ProtocolRequest): Record<string, unknown>
+  createDecoder(options: DecoderOptions): ChunkDecoder
+}

@@ -1,0 +1,243 @@
+import { type AnyActorRef, assertEvent } from 'xstate'
+import { ChatError } from '../errors.ts'
+import type { Outcome } from './host.ts'
+import type { ChatContext, Turn } from './context.ts'
+import { isCancelled, isTruncated } from './guards.ts'
+import { advance, answer, EMPTY_LEDGER } from './ledger.ts'
+import { maxSteps } from './options.ts'
+import { reloadTip } from './reload.ts'
+import { type Args, assign, spawnChild, stopChild } from './types.ts'
+
+// Turns
+
+const turnOf = (turn: Pick<Turn, 'id' | 'tip'> & Partial<Turn>): Partial<ChatContext> => ({
+  turn: { mode: 'reply', fallback: null, options: {}, steps: 0, ...turn },
+  ledger: EMPTY_LEDGER,
+  parentRunId: null,
+})
+
+export const beginSend = assign(({ event }) => {
+  assertEvent(event, 'user.send')
+  return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {} })
+})
+export const appendSent = ({ context, event }: Args) => {
+  assertEvent(event, 'user.send')
+  context.host.transcript.append(event.message)
+}
+
+export const enqueue = assign(({ context, event }) => {
+  assertEvent(event, 'user.send')
+  const { turnId: id, message, options = {} } = event
+  return { queue: [...context.queue, { id, message, options }] }
+})
+export const appendQueued = ({ context }: Args) => {
+  const [next] = context.queue
+  if (next) context.host.transcript.append(next.message)
+}
+export const beginQueued = assign(({ context }) => {
+  const [next, ...queue] = context.queue
+  return next ? { ...turnOf({ id: next.id, tip: next.message.id, options: next.options }), queue } : {}
+})
+export const unqueue = assign(({ context, event }) => {
+  assertEvent(event, 'user.unqueue')
+  return { queue: context.queue.filter(({ id }) => id !== event.id) }
+})
+export const settleUnqueued = ({ context, event }: Args) => {
+  assertEvent(event, 'user.unqueue')
+  context.host.settle(event.id, { outcome: 'dropped' })
+}
+/** After the callbacks of the turn that made room. */
+export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) =>
+  context.host.defer(() => {
+    if (self.getSnapshot().status === 'active') self.send({ type: 'user.resumeQueue' })
+  })
+
+export const beginReload = assign(({ context, event }) => {
+  assertEvent(event, 'user.reload')
+  const { transcript } = context.host
+  const tip = reloadTip(context, event.messageId) ?? transcript.head()
+  return turnOf({ id: event.turnId, tip, fallback: transcript.head(), options: event.options ?? {} })
+})
+
+export const appendEdited = ({ context, event }: Args) => {
+  assertEvent(event, 'user.edit')
+  const { transcript } = context.host
+  transcript.append(event.message, transcript.parentOf(event.messageId))
+}
+export const beginEdit = assign(({ event }) => {
+  assertEvent(event, 'user.edit')
+  return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {} })
+})
+
+export const forkRun = ({ context }: Args) => context.host.transcript.forkRun()
+export const beginRetry = assign(({ context: { turn, parentRunId }, event }) => {
+  assertEvent(event, 'user.retry')
+  return turn ? { ...turnOf({ ...turn, id: event.turnId, steps: 0 }), parentRunId } : {}
+})
+
+export const continueTurn = assign(({ context: { turn, host, runId } }) => {
+  const tip = host.transcript.runMessage()?.id ?? turn?.tip ?? null
+  return turn ? { turn: { ...turn, tip, mode: 'continue', steps: turn.steps + 1 }, parentRunId: runId } : {}
+})
+
+// Runs
+
+export const newRun = assign(({ context: { host, ledger } }) => ({
+  runId: host.generateId(),
+  ledger: { ...EMPTY_LEDGER, usage: ledger.usage },
+  cursor: null,
+  attempt: 0,
+}))
+export const openRun = ({ context: { host, turn } }: Args) => host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply')
+/** Sends the request, or, with a cursor, rejoins the run that dropped. */
+export const startRun = spawnChild('readRun', {
+  id: ({ context }) => `run:${context.runId}`,
+  input: ({ context: { host, runId, parentRunId, turn, cursor } }) => ({
+    host,
+    runId: runId ?? '',
+    parentRunId: parentRunId ?? undefined,
+    tip: turn?.tip ?? null,
+    options: turn?.options ?? {},
+    cursor: cursor ?? undefined,
+  }),
+})
+export const stopRun = stopChild(({ context }) => `run:${context.runId}`)
+
+export const noteChunks = assign(({ context, event }) => {
+  assertEvent(event, 'run.chunks')
+  return {
+    ledger: advance(context.ledger, event.chunks),
+    cursor: event.cursor ?? context.cursor,
+    attempt: event.chunks.length > 0 ? 0 : context.attempt,
+  }
+})
+export const writeChunks = ({ context: { host }, event }: Args) => {
+  assertEvent(event, 'run.chunks')
+  host.transcript.apply(event.chunks)
+  if (host.hears('onChunk')) for (const chunk of event.chunks) host.tell('onChunk', chunk)
+}
+export const countAttempt = assign(({ context }) => ({ attempt: context.attempt + 1 }))
+export const countStray = assign(({ context, event }) => {
+  assertEvent(event, 'run.chunks')
+  return { strays: context.strays + event.chunks.length }
+})
+export const warnStray = ({ context, event }: Args) => {
+  assertEvent(event, 'run.chunks')
+  const message = `${event.chunks.length} chunks of run ${event.runId} came after it had ended and were dropped.`
+  context.host.warn({ code: 'stray_chunk', message, seen: event.chunks })
+}
+export const clearLedger = assign({ ledger: EMPTY_LEDGER })
+
+/** Once, however the turn is left: no part stays open outside `running`. */
+export const closeParts = (args: Args) => args.context.host.transcript.endRun(isEnd(args) ? 'finished' : 'stopped')
+/** The run ended by itself, or the answer to its last call is yet to be written. */
+function isEnd(args: Args): boolean {
+  const { type } = args.event
+  return type === 'run.closed' ? !isTruncated(args) && !isCancelled(args) : type === 'tool.result' || type === 'tool.approval'
+}
+/** The run is over, the turn goes on with the client's answers. */
+export const closeRunParts = ({ context }: Args) => context.host.transcript.endRun('finished')
+export const cancelParts = ({ context }: Args) => context.host.transcript.endRun('stopped')
+
+// Ends
+
+function settle({ host, turn, error }: ChatContext, outcome: Outcome) {
+  if (!turn) return
+  const message = host.transcript.runMessage()
+  host.defer(() => host.settle(turn.id, { outcome, ...(message && { message }), ...(outcome === 'failed' && error && { error }) }))
+}
+
+export function finishTurn({ context }: Args) {
+  const { host, ledger, runId } = context
+  for (const [id, { name }] of ledger.calls) {
+    const message = `The run ended without an answer to the call of ${name || id}. Declare the tool in \`tools\` if this client answers it.`
+    host.warn({ code: 'unanswered_call', message, seen: id })
+  }
+  const answer = host.transcript.runMessage()
+  const info = { finishReason: ledger.finishReason, usage: ledger.usage, runId: runId ?? '', threadId: host.threadId }
+  host.tell('onFinish', answer, info)
+  settle(context, 'finished')
+}
+
+/** A reload that was stopped before it said anything gives way to the answer there was. */
+export function stopTurn({ context }: Args) {
+  const { host, turn } = context
+  if (turn?.fallback != null && !host.transcript.runMessage()) host.transcript.select(turn.fallback)
+  settle(context, 'stopped')
+}
+
+/** A reload that failed gives way to the answer there was; what it said is kept as a sibling. */
+export function failTurn({ context }: Args) {
+  const { host, turn } = context
+  settle(context, 'failed')
+  if (turn?.fallback != null) host.transcript.select(turn.fallback)
+}
+
+export const beginRestore = assign(({ event }) => {
+  assertEvent(event, 'user.retry')
+  return turnOf({ id: event.turnId, tip: null })
+})
+/** Whoever retried the reading hears of its end. */
+export function settleRestore({ context, event }: Args) {
+  if (event.type === 'restore.failed') settle({ ...context, error: event.error }, 'failed')
+  else settle(context, event.type === 'restore.done' ? 'finished' : 'stopped')
+}
+
+export const recordError = assign(({ event }) => {
+  assertEvent(event, ['run.failed', 'run.dropped', 'restore.failed'])
+  return { error: event.error }
+})
+export const recordServerError = assign(({ context }) => ({ error: context.ledger.failure }))
+export const recordTruncation = assign(({ context: { ledger } }) => {
+  const what = ledger.terminal === null ? 'before it said that the run was over' : 'after tool calls, without the answer they were made for'
+  return { error: new ChatError('truncated', `The stream ended ${what}. The answer so far is kept; retry() sends the request again.`) }
+})
+export const recordMaxSteps = assign(({ context }) => ({
+  error: new ChatError(
+    'max_steps',
+    `The model called client tools ${maxSteps(context.host.options)} times in a row; raise \`maxSteps\` if it is meant to. retry() goes on.`,
+  ),
+}))
+export const clearError = assign({ error: null })
+export const reportError = ({ context: { host, error } }: Args) => {
+  if (error) host.tell('onError', error)
+}
+
+// Answers of the client
+
+export const noteAnswer = assign(({ context, event }) => {
+  assertEvent(event, ['tool.result', 'tool.approval'])
+  return { ledger: answer(context.ledger, event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId) }
+})
+export const writeAnswer = ({ context: { host }, event }: Args) => {
+  assertEvent(event, ['tool.result', 'tool.approval'])
+  if (event.type === 'tool.result') return host.transcript.answer(event.result, event.output)
+  const id = host.transcript.call(event.toolCallId)?.approval?.id
+  if (id !== undefined) host.transcript.approve({ id, approved: event.approved, reason: event.reason })
+}
+export const warnNotOwed = ({ context, event }: Args) => {
+  assertEvent(event, ['tool.result', 'tool.approval'])
+  const id = event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId
+  const state = context.host.transcript.call(id)?.state
+  const why = state === undefined ? 'there is no such call' : `the call is ${state}`
+  context.host.warn({ code: 'ignored_event', message: `An answer to the call ${id} was ignored: ${why}.`, seen: event })
+}
+
+// The conversation as a whole
+
+export const clear = ({ context }: Args) => {
+  context.host.transcript.replace([])
+  context.host.restore = null
+}
+export const replaceMessages = ({ context, event }: Args) => {
+  assertEvent(event, ['user.setMessages', 'restore.done'])
+  context.host.transcript.replace(event.messages)
+  context.host.restore = null
+}
+export const forgetTurn = assign({ turn: null, ledger: EMPTY_LEDGER })
+export const selectBranch = ({ context, event }: Args) => {
+  assertEvent(event, 'user.selectBranch')
+  context.host.transcript.select(event.messageId)
+}
+export const countView = assign(({ context }) => ({ views: context.views + 1 }))
+export const uncountView = assign(({ context }) => ({ views: Math.max(0, context.views - 1) }))

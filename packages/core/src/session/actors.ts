@@ -1,0 +1,142 @@
+import { fromCallback } from 'xstate'
+import { readConnection } from '../connection/read-connection.ts'
+import type { ConnectContext } from '../connection/connection.ts'
+import { ChatError, isChatError } from '../errors.ts'
+import { type Chunk, PROTOCOL_VERSION, type ResumeEntry } from '../protocol/chunk.ts'
+import type { UIMessage } from '../transcript/message.ts'
+import { checkMessages } from '../transcript/check-messages.ts'
+import { toWireMessages } from '../transcript/to-wire.ts'
+import type { RestoreEvent, RunEvent, SendOptions } from './events.ts'
+import { gather } from './gather.ts'
+import type { ChatHost } from './host.ts'
+import { type Fields, type PerRequest, toWireTool } from './options.ts'
+
+export interface RunInput {
+  host: ChatHost
+  runId: string
+  parentRunId: string | undefined
+  /** The request is the path down to this message. */
+  tip: string | null
+  options: SendOptions
+  /** Set to rejoin a run that dropped. */
+  cursor: string | undefined
+}
+
+/** One request and its stream. Stopping the actor aborts the signal; what arrives afterwards is not heard. */
+export const readRun = fromCallback<{ type: string }, RunInput>(({ input, sendBack }) => {
+  const abort = new AbortController()
+  void pump(input, abort.signal, sendBack)
+  return () => abort.abort()
+})
+
+async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent) => void): Promise<void> {
+  const { host, runId } = input
+  let cursor = input.cursor
+  let told = cursor
+  let opened = false
+  const onCursor = (next: string) => {
+    cursor = next
+  }
+  const tell = (chunks: readonly Chunk[]) => send({ type: 'run.chunks', runId, chunks, cursor: (told = cursor) })
+  const reads = gather<Chunk>(tell, () => signal.aborted)
+  /** What is waiting, and a position that was given after the last read. */
+  const tellRest = () => {
+    reads.flush()
+    if (cursor !== told && !signal.aborted) tell([])
+  }
+  try {
+    const { messages, data, context } = await prepare(input, onCursor)
+    if (signal.aborted) return
+    for await (const chunks of readConnection(host.options.connection, messages, data, signal, context)) {
+      if (signal.aborted) return
+      if (!opened) send({ type: 'run.opened', runId })
+      opened = true
+      reads.add(chunks)
+    }
+    tellRest()
+    if (!signal.aborted) send({ type: 'run.closed', runId })
+  } catch (cause) {
+    tellRest()
+    if (signal.aborted) return
+    const error = toChatError(cause)
+    send({ type: error.code === 'network' || error.code === 'truncated' ? 'run.dropped' : 'run.failed', runId, error })
+  }
+}
+
+/** The request, from the transcript and the options as they are now. */
+async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunInput, onCursor: (cursor: string) => void) {
+  const { threadId, transcript, options: live, warn } = host
+  const data = await merged(live.data, options.data)
+  const body = await merged(live.body, options.body)
+  const messages = transcript.pathTo(tip)
+  const tools = (live.tools ?? []).map(toWireTool)
+  const resume = resumeEntries(messages)
+  const run = { threadId, runId, ...(parentRunId !== undefined && { parentRunId }), ...(resume && { resume }) }
+  const context: ConnectContext = {
+    ...run,
+    input: {
+      ...run,
+      protocolVersion: PROTOCOL_VERSION,
+      state: {},
+      messages: toWireMessages(messages),
+      tools,
+      context: [],
+      forwardedProps: data ?? {},
+    },
+    ...(body && { body }),
+    ...(data && { forwardedProps: data }),
+    clientTools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    ...(cursor !== undefined && { cursor }),
+    onCursor,
+    onWarning: warn,
+  }
+  return { messages, data, context }
+}
+
+/** The answers to approvals that the server waits for (AG-UI: resume). */
+function resumeEntries(messages: readonly UIMessage[]): ResumeEntry[] | undefined {
+  const entries = (messages.at(-1)?.parts ?? []).flatMap((part): ResumeEntry[] => {
+    if (part.type !== 'tool-call' || part.approval?.approved === undefined || part.state === 'complete') return []
+    const { id, approved, reason } = part.approval
+    return [{ interruptId: id, status: 'resolved', payload: { approved, ...(reason !== undefined && { reason }) } }]
+  })
+  return entries.length > 0 ? entries : undefined
+}
+
+async function merged(
+  chat: PerRequest<Fields | undefined> | undefined,
+  send: PerRequest<Fields | undefined> | undefined,
+): Promise<Fields | undefined> {
+  const [a, b] = [await resolve(chat), await resolve(send)]
+  return a && b ? { ...a, ...b } : (b ?? a)
+}
+
+const resolve = <T>(value: PerRequest<T> | undefined): T | Promise<T> | undefined =>
+  typeof value === 'function' ? (value as () => T | Promise<T>)() : value
+
+/** Reads the stored messages. */
+export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }>(({ input: { host }, sendBack }) => {
+  let stopped = false
+  const send = (event: RestoreEvent) => {
+    if (!stopped) sendBack(event)
+  }
+  void Promise.resolve()
+    .then(async () => {
+      const messages = (await host.restore?.()) ?? []
+      checkMessages(messages)
+      return messages
+    })
+    .then(
+      (messages) => send({ type: 'restore.done', messages }),
+      (cause: unknown) =>
+        send({ type: 'restore.failed', error: new ChatError('restore', `The stored messages could not be loaded: ${reasonOf(cause)}`, { cause }) }),
+    )
+  return () => {
+    stopped = true
+  }
+})
+
+const toChatError = (cause: unknown): ChatError =>
+  isChatError(cause) ? cause : new ChatError('connection', `The connection failed: ${reasonOf(cause)}`, { cause })
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -1,0 +1,57 @@
+import type { ChatError } from '../errors.ts'
+import type { RunMode } from '../transcript/run.ts'
+import type { QueuedMessage, SendOptions } from './events.ts'
+import { createHost, type ChatHost } from './host.ts'
+import { EMPTY_LEDGER, type Ledger } from './ledger.ts'
+import type { ChatMachineInput } from './options.ts'
+
+/** One question and everything done to answer it: one run, or several with client tools in between. */
+export interface Turn {
+  readonly id: string
+  /** The request is the path down to this message. */
+  readonly tip: string | null
+  readonly mode: RunMode
+  /** Where to go back to when a reload brings nothing: the end of the path before it. */
+  readonly fallback: string | null
+  readonly options: SendOptions
+  /** Runs started by client answers since the last user message. */
+  readonly steps: number
+}
+
+/** What the machine remembers. No field says what is going on: that is the state's to say. */
+export interface ChatContext {
+  readonly host: ChatHost
+  readonly turn: Turn | null
+  readonly runId: string | null
+  readonly parentRunId: string | null
+  readonly ledger: Ledger
+  /** Where the run can be rejoined, if it can. */
+  readonly cursor: string | null
+  /** Attempts to rejoin since the last chunk. */
+  readonly attempt: number
+  readonly error: ChatError | null
+  readonly queue: readonly QueuedMessage[]
+  /** How many views show the chat. */
+  readonly views: number
+  /** Chunks of other runs that were dropped. */
+  readonly strays: number
+}
+
+/** `host` joins a chat that exists; without one the options make their own, for a machine driven by hand. */
+export type ChatInput = ChatMachineInput | { host: ChatHost }
+
+export const EMPTY_QUEUE: readonly QueuedMessage[] = []
+
+export const createContext = (input: ChatInput): ChatContext => ({
+  host: 'host' in input ? input.host : createHost(input),
+  turn: null,
+  runId: null,
+  parentRunId: null,
+  ledger: EMPTY_LEDGER,
+  cursor: null,
+  attempt: 0,
+  error: null,
+  queue: EMPTY_QUEUE,
+  views: 0,
+  strays: 0,
+})

@@ -1,0 +1,106 @@
+import { nanoid } from 'nanoid'
+import { createTranscript, type Transcript } from '../transcript/transcript.ts'
+import type { ChatError, ChatWarning } from '../errors.ts'
+import type { UIMessage } from '../transcript/message.ts'
+import type { ChatCallbacks, ChatMachineInput, LiveOptions } from './options.ts'
+
+/** How a command's turn ended. `dropped`: it never became a turn. */
+export type Outcome = 'finished' | 'stopped' | 'failed' | 'dropped'
+
+export interface TurnResult {
+  outcome: Outcome
+  /** The assistant message of the turn, if there is one. */
+  message?: UIMessage | undefined
+  /** Why it failed. */
+  error?: ChatError | undefined
+}
+
+/**
+ * The chat's side of the machine: everything that is a function or has an effect. One per chat;
+ * it outlives the actor, so that a chat that is disposed of and shown again keeps its messages.
+ */
+export interface ChatHost {
+  readonly threadId: string
+  readonly transcript: Transcript
+  readonly generateId: () => string
+  readonly random: () => number
+  /** The latest options. */
+  options: LiveOptions
+  /** Callbacks besides those of the options: of the components that show the chat. */
+  readonly listeners: Set<ChatCallbacks>
+  /** Reads the stored messages; null when there is nothing to read (any more). */
+  restore: (() => readonly UIMessage[] | Promise<readonly UIMessage[]>) | null
+  /** Runs `effect` in a microtask, in order, when the machine has settled. What it throws is rethrown in a macrotask. */
+  defer(effect: () => void): void
+  /** Whether somebody has this callback. */
+  hears(name: keyof ChatCallbacks): boolean
+  /** Calls this callback of everybody who has it, as an effect. */
+  tell<K extends keyof ChatCallbacks>(name: K, ...args: Parameters<NonNullable<ChatCallbacks[K]>>): void
+  warn(warning: ChatWarning): void
+  /** Tells whoever waits for the turn how it ended. */
+  settle(turnId: string, result: TurnResult): void
+  /** Waits for {@link settle}. */
+  turn(turnId: string): Promise<TurnResult>
+  /** Forgets the effects that have not run, and settles every turn that somebody waits for as stopped. */
+  close(): void
+  /** Keeps functions and messages out of every inspector. */
+  toJSON(): unknown
+}
+
+export function createHost(input: ChatMachineInput): ChatHost {
+  const { threadId, initialMessages, generateId = nanoid, random = Math.random, ...options } = input
+  const waiting = new Map<string, (result: TurnResult) => void>()
+  let effects: (() => void)[] = []
+  let ready: (() => void)[] = []
+
+  function runEffects() {
+    ready = effects
+    effects = []
+    for (const effect of ready) isolate(effect)
+  }
+
+  const host: ChatHost = {
+    threadId: threadId ?? generateId(),
+    transcript: createTranscript(generateId, typeof initialMessages === 'function' ? [] : initialMessages),
+    generateId,
+    random,
+    options,
+    restore: typeof initialMessages === 'function' ? initialMessages : null,
+    defer(effect) {
+      if (effects.push(effect) === 1) queueMicrotask(runEffects)
+    },
+    listeners: new Set(),
+    hears: (name) => host.options[name] !== undefined || host.listeners.size > 0,
+    tell: (name, ...args) =>
+      host.defer(() => {
+        for (const callbacks of [host.options, ...host.listeners]) {
+          const callback = callbacks[name] as ((...args: unknown[]) => void) | undefined
+          if (callback) isolate(() => callback(...args))
+        }
+      }),
+    warn: (warning) => host.tell('onWarning', warning),
+    settle(turnId, result) {
+      waiting.get(turnId)?.(result)
+      waiting.delete(turnId)
+    },
+    turn: (turnId) => new Promise((resolve) => waiting.set(turnId, resolve)),
+    close() {
+      effects.length = 0
+      ready.length = 0
+      for (const turnId of waiting.keys()) host.settle(turnId, { outcome: 'stopped' })
+    },
+    toJSON: () => ({ threadId: host.threadId }),
+  }
+  return host
+}
+
+/** Runs foreign code: what it throws is reported as an unhandled error, and nothing else happens. */
+export function isolate(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    setTimeout(() => {
+      throw error
+    })
+  }
+}

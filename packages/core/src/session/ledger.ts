@@ -1,0 +1,169 @@
+import { ChatError } from '../errors.ts'
+import type { Chunk, Custom, FinishReason, RunErrorChunk, RunFinished, TokenUsage } from '../protocol/chunk.ts'
+import { isCallRequest } from '../transcript/apply-chunk.ts'
+
+/** A call of the current run that has no answer yet. */
+export interface OwedCall {
+  readonly name: string
+  /** Its arguments are complete. */
+  readonly complete: boolean
+  /** The server said in so many words that the client is to answer it. */
+  readonly asked: boolean
+}
+
+/**
+ * What the machine has to know of a run's stream, and nothing more: whether it said that it is over,
+ * and which calls are without an answer. The content is the transcript's.
+ */
+export interface Ledger {
+  /** RUN_STARTED was seen: a terminal chunk is owed. */
+  readonly began: boolean
+  /** The last terminal chunk, if nothing came after it. */
+  readonly terminal: 'finished' | 'cancelled' | null
+  readonly finishReason: FinishReason | undefined
+  readonly failure: ChatError | null
+  readonly calls: ReadonlyMap<string, OwedCall>
+  /** What the stream was last about: prose (text, reasoning), or calls. */
+  readonly topic: 'prose' | 'calls'
+  /** How many calls of this run the client has answered. */
+  readonly answered: number
+  /** The terminal chunk listed what the client owes; then nothing else is owed. */
+  readonly listed: boolean
+  readonly usage: readonly TokenUsage[]
+}
+
+export const EMPTY_LEDGER: Ledger = {
+  began: false,
+  terminal: null,
+  finishReason: undefined,
+  failure: null,
+  calls: new Map(),
+  topic: 'prose',
+  answered: 0,
+  listed: false,
+  usage: [],
+}
+
+/** Pure: the ledger after these chunks; the same object when they say nothing new. */
+export const advance = (ledger: Ledger, chunks: readonly Chunk[]): Ledger => chunks.reduce(note, ledger)
+
+function note(ledger: Ledger, chunk: Chunk): Ledger {
+  switch (chunk.type) {
+    case 'TEXT_MESSAGE_START':
+    case 'TEXT_MESSAGE_CONTENT':
+    case 'REASONING_MESSAGE_START':
+    case 'REASONING_MESSAGE_CONTENT':
+      return ledger.terminal === null && ledger.topic === 'prose' ? ledger : { ...ledger, terminal: null, topic: 'prose' }
+    case 'RUN_STARTED':
+      return { ...ledger, began: true, terminal: null, listed: false }
+    case 'RUN_FINISHED':
+      return finish(ledger, chunk)
+    case 'RUN_ERROR':
+      return { ...ledger, failure: serverError(chunk), usage: addUsage(ledger.usage, chunk.usage) }
+    case 'TOOL_CALL_START':
+      return noteCall(ledger, chunk.toolCallId, { name: chunk.toolCallName, complete: false, asked: false })
+    case 'TOOL_CALL_END': {
+      const call = ledger.calls.get(chunk.toolCallId)
+      return call && !call.complete ? noteCall(ledger, chunk.toolCallId, { ...call, complete: true }) : ledger
+    }
+    case 'TOOL_CALL_RESULT':
+      return { ...settle(ledger, chunk.toolCallId), terminal: null }
+    case 'CUSTOM':
+      return noteRequest(ledger, chunk)
+    default:
+      return ledger
+  }
+}
+
+function noteCall(ledger: Ledger, id: string, call: OwedCall): Ledger {
+  return { ...ledger, terminal: null, topic: 'calls', calls: new Map(ledger.calls).set(id, call) }
+}
+
+function noteRequest(ledger: Ledger, chunk: Custom): Ledger {
+  if (!isCallRequest(chunk)) return ledger
+  const { toolCallId, toolName = '' } = chunk.value as { toolCallId: string; toolName?: string }
+  return { ...noteCall(ledger, toolCallId, { name: toolName, complete: true, asked: true }), terminal: ledger.terminal }
+}
+
+function finish(ledger: Ledger, { outcome, usage, metadata }: RunFinished): Ledger {
+  const asked =
+    outcome?.type === 'interrupt'
+      ? outcome.interrupts.flatMap(({ toolCallId }) => toolCallId ?? [])
+      : outcome?.type === 'success'
+        ? outcome.pendingToolCallIds
+        : undefined
+  const calls = new Map<string, OwedCall>()
+  for (const [id, call] of ledger.calls) calls.set(id, { ...call, complete: true, asked: call.asked || asked?.includes(id) === true })
+  return {
+    ...ledger,
+    terminal: outcome?.type === 'cancelled' ? 'cancelled' : 'finished',
+    finishReason: metadata?.finishReason,
+    calls,
+    listed: asked !== undefined,
+    usage: addUsage(ledger.usage, usage),
+  }
+}
+
+/** The client's answer to a call. */
+export const answer = (ledger: Ledger, id: string): Ledger => {
+  const settled = settle(ledger, id)
+  return settled === ledger ? ledger : { ...settled, answered: ledger.answered + 1 }
+}
+
+function settle(ledger: Ledger, id: string): Ledger {
+  if (!ledger.calls.has(id)) return ledger
+  const calls = new Map(ledger.calls)
+  calls.delete(id)
+  return { ...ledger, calls }
+}
+
+/** Calls are complete and unanswered, and nothing else is being said or written. */
+export function awaitsResults({ calls, topic }: Ledger): boolean {
+  if (calls.size === 0 || topic === 'prose') return false
+  for (const call of calls.values()) if (!call.complete) return false
+  return true
+}
+
+/**
+ * Whether the client is to answer a call. The server said so; or it listed nothing and the tool is the client's;
+ * or, as in AG-UI, no tools were declared, and the run ended without a finish reason that promises more.
+ */
+export function isClients(ledger: Ledger, call: OwedCall, tools: readonly { name: string }[]): boolean {
+  if (call.asked) return true
+  if (ledger.listed) return false
+  if (tools.some(({ name }) => name === call.name)) return true
+  return tools.length === 0 && ledger.finishReason === undefined
+}
+
+/** A stream that owes its terminal chunk, or that stopped for tool calls without asking the client and never went on. */
+export function isTruncated(ledger: Ledger, tools: readonly { name: string }[]): boolean {
+  if (ledger.began && ledger.terminal === null) return true
+  if (ledger.finishReason !== 'tool_calls' || ledger.listed || ledger.answered > 0) return false
+  return ![...ledger.calls.values()].some((call) => isClients(ledger, call, tools))
+}
+
+/** `metadata.retryable` and `metadata.retryAfter` (milliseconds) are what `@statechat/server` says; other servers say nothing. */
+function serverError({ message, code, metadata = {} }: RunErrorChunk): ChatError {
+  const { retryable, retryAfter } = metadata
+  return new ChatError('server', `The server reported an error: ${message}${code === undefined ? '' : ` (${code})`}`, {
+    serverCode: code,
+    retryable: typeof retryable === 'boolean' ? retryable : undefined,
+    retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
+  })
+}
+
+/** Adds tokens up per provider and model. */
+export function addUsage(before: readonly TokenUsage[], added: readonly TokenUsage[] = []): readonly TokenUsage[] {
+  return added.reduce<readonly TokenUsage[]>((sum, usage) => {
+    const i = sum.findIndex(({ provider, model }) => provider === usage.provider && model === usage.model)
+    return i < 0 ? [...sum, usage] : sum.with(i, sumOf(sum[i]!, usage))
+  }, before)
+}
+
+const COUNTS = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens', 'cachedInputTokens', 'cacheWriteInputTokens'] as const
+
+function sumOf(a: TokenUsage, b: TokenUsage): TokenUsage {
+  const sum = { ...a, ...b }
+  for (const count of COUNTS) if (a[count] !== undefined || b[count] !== undefined) sum[count] = (a[count] ?? 0) + (b[count] ?? 0)
+  return sum
+}

@@ -1,0 +1,241 @@
+import { setup } from 'xstate'
+import * as actions from './actions.ts'
+import { backoffDelay } from './backoff.ts'
+import { createContext } from './context.ts'
+import * as guards from './guards.ts'
+import { actors, types } from './types.ts'
+
+/**
+ * The life of one conversation. States and targets only: what the names do is in actions, guards and actors.
+ *
+ * @example
+ * const actor = createActor(chatMachine, { input: { connection: fetchServerSentEvents('/api/chat') } }).start()
+ */
+export const chatMachine = setup({
+  types,
+  actors,
+  actions,
+  guards,
+  delays: { backoff: ({ context }) => backoffDelay(context.attempt, context.host.random) },
+}).createMachine({
+  id: 'chat',
+  context: ({ input }) => createContext(input),
+  initial: 'idle',
+  on: {
+    'view.attach': { actions: 'countView' },
+    'view.detach': { actions: 'uncountView' },
+    'user.unqueue': { guard: 'isQueued', actions: ['settleUnqueued', 'unqueue'] },
+    'tool.result': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],
+    'tool.approval': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],
+    'run.chunks': { actions: ['countStray', 'warnStray'] },
+  },
+  states: {
+    idle: {
+      initial: 'ready',
+      on: {
+        'user.clear': { target: '.ready', actions: ['clear', 'forgetTurn'] },
+        'user.setMessages': { target: '.ready', actions: ['replaceMessages', 'forgetTurn'] },
+        'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
+      },
+      states: {
+        ready: {
+          on: {
+            'view.attach': [{ guard: 'needsRestoring', target: 'restoring', actions: 'countView' }, { actions: 'countView' }],
+            'user.send': [
+              { guard: 'needsRestoring', target: 'restoring', actions: 'enqueue' },
+              { guard: 'hasQueue', target: '#chat.running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
+              { target: '#chat.running', actions: ['appendSent', 'beginSend'] },
+            ],
+            'user.resumeQueue': { guard: 'hasQueue', target: '#chat.running', actions: ['appendQueued', 'beginQueued'] },
+            'user.reload': { guard: 'canReload', target: '#chat.running', actions: 'beginReload' },
+            'user.edit': { guard: 'canEdit', target: '#chat.running', actions: ['appendEdited', 'beginEdit'] },
+          },
+        },
+        restoring: {
+          invoke: { id: 'restore', src: 'restoreMessages', input: ({ context }) => ({ host: context.host }) },
+          exit: 'settleRestore',
+          on: {
+            'user.send': { actions: 'enqueue' },
+            'restore.done': { target: 'ready', actions: ['replaceMessages', 'resumeQueueSoon'] },
+            'restore.failed': { target: '#chat.error', actions: 'recordError' },
+          },
+        },
+      },
+    },
+
+    running: {
+      tags: 'busy',
+      initial: 'streaming',
+      exit: ['stopRun', 'closeParts'],
+      always: {
+        guard: 'hasFailed',
+        target: 'error',
+        actions: ['recordServerError', 'failTurn'],
+      },
+      on: {
+        'user.send': [
+          {
+            guard: 'interrupts',
+            target: 'running',
+            reenter: true,
+            actions: ['stopTurn', 'appendSent', 'beginSend'],
+          },
+          { guard: 'queues', actions: 'enqueue' },
+        ],
+        'user.reload': {
+          guard: 'canReload',
+          target: 'running',
+          reenter: true,
+          actions: ['stopTurn', 'beginReload'],
+        },
+        'user.edit': {
+          guard: 'canEdit',
+          target: 'running',
+          reenter: true,
+          actions: ['stopTurn', 'appendEdited', 'beginEdit'],
+        },
+        'user.stop': {
+          target: 'stopped',
+          actions: 'stopTurn',
+        },
+        'user.clear': { target: 'idle', actions: ['stopTurn', 'clear', 'forgetTurn'] },
+        'user.setMessages': { target: 'idle', actions: ['stopTurn', 'replaceMessages', 'forgetTurn'] },
+        'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
+        'run.chunks': [{ guard: 'isStray', actions: ['countStray', 'warnStray'] }, { actions: ['noteChunks', 'writeChunks'] }],
+        'run.closed': [
+          { guard: 'isStray' },
+          { guard: 'canRejoinTruncated', target: '.streaming.reconnecting' },
+          {
+            guard: 'isTruncated',
+            target: 'error',
+            actions: ['recordTruncation', 'failTurn'],
+          },
+          { guard: 'isCancelled', target: 'stopped', actions: 'stopTurn' },
+          { guard: 'owesAnswers', target: '.tool-calling.local' },
+          { guard: 'canContinue', target: '.streaming.connecting', actions: ['closeRunParts', 'continueTurn'] },
+          {
+            guard: 'isPastMaxSteps',
+            target: 'error',
+            actions: ['continueTurn', 'openRun', 'recordMaxSteps', 'failTurn'],
+          },
+          {
+            target: 'idle',
+            actions: ['finishTurn', 'resumeQueueSoon'],
+          },
+        ],
+        'run.dropped': [
+          { guard: 'isStray' },
+          { guard: 'canRejoin', target: '.streaming.reconnecting' },
+          {
+            target: 'error',
+            actions: ['recordError', 'failTurn'],
+          },
+        ],
+        'run.failed': [
+          { guard: 'isStray' },
+          {
+            target: 'error',
+            actions: ['recordError', 'failTurn'],
+          },
+        ],
+      },
+      states: {
+        streaming: {
+          initial: 'connecting',
+          states: {
+            connecting: {
+              entry: ['stopRun', 'newRun', 'openRun', 'startRun'],
+              on: { 'run.opened': [{ guard: 'isStray' }, { target: 'receiving' }] },
+            },
+            receiving: {
+              always: { guard: 'awaitsTools', target: '#chat.running.tool-calling.remote' },
+            },
+            reconnecting: {
+              entry: ['stopRun', 'countAttempt'],
+              after: { backoff: { actions: 'startRun' } },
+              on: { 'run.opened': [{ guard: 'isStray' }, { target: 'receiving' }] },
+            },
+          },
+        },
+        'tool-calling': {
+          initial: 'remote',
+          states: {
+            remote: {
+              always: { guard: 'isAnswering', target: '#chat.running.streaming.receiving' },
+            },
+            local: {
+              entry: ['stopRun', 'closeRunParts'],
+              on: {
+                'run.chunks': { actions: ['countStray', 'warnStray'] },
+                'run.closed': {},
+                'run.dropped': {},
+                'run.failed': {},
+                'tool.result': [
+                  {
+                    guard: 'isLastAnswerOfMany',
+                    target: '#chat.error',
+                    actions: ['noteAnswer', 'writeAnswer', 'continueTurn', 'openRun', 'cancelParts', 'recordMaxSteps', 'failTurn'],
+                  },
+                  { guard: 'isLastAnswer', target: '#chat.running.streaming.connecting', actions: ['noteAnswer', 'writeAnswer', 'continueTurn'] },
+                  { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
+                  { actions: 'warnNotOwed' },
+                ],
+                'tool.approval': [
+                  {
+                    guard: 'isLastAnswerOfMany',
+                    target: '#chat.error',
+                    actions: ['noteAnswer', 'writeAnswer', 'continueTurn', 'openRun', 'cancelParts', 'recordMaxSteps', 'failTurn'],
+                  },
+                  { guard: 'isLastAnswer', target: '#chat.running.streaming.connecting', actions: ['noteAnswer', 'writeAnswer', 'continueTurn'] },
+                  { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
+                  { actions: 'warnNotOwed' },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
+
+    error: {
+      entry: 'reportError',
+      exit: 'clearError',
+      on: {
+        'user.send': [
+          { guard: 'canRestoreAgain', target: 'idle.restoring', actions: 'enqueue' },
+          { guard: 'hasQueue', target: 'running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
+          { target: 'running', actions: ['appendSent', 'beginSend'] },
+        ],
+        'user.resumeQueue': [
+          { guard: 'canRestoreAgain', target: 'idle.restoring' },
+          { guard: 'hasQueue', target: 'running', actions: ['appendQueued', 'beginQueued'] },
+        ],
+        'user.reload': { guard: 'canReload', target: 'running', actions: 'beginReload' },
+        'user.edit': { guard: 'canEdit', target: 'running', actions: ['appendEdited', 'beginEdit'] },
+        'user.retry': [
+          { guard: 'canRestoreAgain', target: 'idle.restoring', actions: 'beginRestore' },
+          { guard: 'canRetry', target: 'running', actions: ['forkRun', 'beginRetry'] },
+        ],
+        'user.clear': { target: 'idle', actions: ['clear', 'forgetTurn'] },
+        'user.setMessages': { target: 'idle', actions: ['replaceMessages', 'forgetTurn'] },
+        'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
+      },
+    },
+
+    stopped: {
+      on: {
+        'user.send': [
+          { guard: 'hasQueue', target: 'running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
+          { target: 'running', actions: ['appendSent', 'beginSend'] },
+        ],
+        'user.resumeQueue': { guard: 'hasQueue', target: 'running', actions: ['appendQueued', 'beginQueued'] },
+        'user.reload': { guard: 'canReload', target: 'running', actions: 'beginReload' },
+        'user.edit': { guard: 'canEdit', target: 'running', actions: ['appendEdited', 'beginEdit'] },
+        'user.retry': { guard: 'canRetry', target: 'running', actions: ['forkRun', 'beginRetry'] },
+        'user.clear': { target: 'idle', actions: ['clear', 'forgetTurn'] },
+        'user.setMessages': { target: 'idle', actions: ['replaceMessages', 'forgetTurn'] },
+        'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
+      },
+    },
+  },
+})

@@ -1,0 +1,17 @@
+import type { Custom } from '../protocol/chunk.ts'
+import type { DataPart, UIMessage } from './message.ts'
+import { appendPart, lastPart, replacePart } from './parts.ts'
+
+const PREFIX = 'data-'
+
+/** CUSTOM `data-<name>` with `{ id?, data }`: data of the application, updated in place by name and id. */
+export const isData = (chunk: Custom): boolean => chunk.name.startsWith(PREFIX)
+
+export function applyData(message: UIMessage, chunk: Custom): UIMessage {
+  const name = chunk.name.slice(PREFIX.length)
+  const value = chunk.value as { id?: string; data?: unknown } | null
+  const { id, data } = value !== null && typeof value === 'object' && 'data' in value ? value : { id: undefined, data: value }
+  const part: DataPart = { type: 'data', name, data, ...(id !== undefined && { id }) }
+  const index = id === undefined ? -1 : lastPart(message, (p): p is DataPart => p.type === 'data' && p.name === name && p.id === id)
+  return index < 0 ? appendPart(message, part) : replacePart(message, index, part)
+}

@@ -1,0 +1,121 @@
+import type { UIMessage } from './message.ts'
+import { callIndex } from './tool-call.ts'
+import { createTree } from './tree.ts'
+
+/** What happened since somebody last asked. */
+export interface Changes {
+  ids: ReadonlySet<string>
+  /** The visible path has other messages now, or in another order. */
+  path: boolean
+}
+
+/** The tree with its visible path as an array, and a memory of what changed. Unchanged messages keep their identity. */
+export interface Messages {
+  path(): readonly UIMessage[]
+  get(id: string): UIMessage | undefined
+  has(id: string): boolean
+  head(): string | null
+  pathTo(id: string | null): UIMessage[]
+  parentOf(id: string): string | null
+  siblings(id: string): UIMessage[]
+  append(message: UIMessage, parentId: string | null): void
+  edit(id: string, change: (message: UIMessage) => UIMessage): void
+  remove(id: string): void
+  setHead(id: string | null): void
+  select(id: string): void
+  replace(list: readonly UIMessage[]): void
+  /** Id of the message with this call, nearest to the end of the path: servers are known to use a call id again. */
+  callOwner(callId: string): string | undefined
+  takeChanges(): Changes
+}
+
+export function createMessages(): Messages {
+  const tree = createTree()
+  let changes = { ids: new Set<string>(), path: false }
+  let cache: UIMessage[] = []
+  let positions = new Map<string, number>()
+  let stale: Set<string> | 'all' = 'all'
+
+  function touch(id: string) {
+    changes.ids.add(id)
+    if (stale !== 'all') stale.add(id)
+  }
+  function touchPath() {
+    changes.path = true
+    stale = 'all'
+  }
+  function rebuild() {
+    cache = tree.pathTo(tree.head()).map((id) => tree.get(id)!)
+    positions = new Map(cache.map((message, i) => [message.id, i]))
+  }
+  function refresh(ids: ReadonlySet<string>) {
+    cache = cache.slice()
+    for (const id of ids) {
+      const position = positions.get(id)
+      if (position !== undefined) cache[position] = tree.get(id)!
+    }
+  }
+  function path(): readonly UIMessage[] {
+    if (stale === 'all') rebuild()
+    else if (stale.size > 0) refresh(stale)
+    else return cache
+    stale = new Set()
+    return cache
+  }
+
+  return {
+    path,
+    get: tree.get,
+    has: tree.has,
+    head: tree.head,
+    pathTo: (id) => tree.pathTo(id).map((at) => tree.get(at)!),
+    parentOf: tree.parentOf,
+    siblings: tree.siblings,
+    append(message, parentId) {
+      tree.append(message, parentId)
+      touch(message.id)
+      touchPath()
+    },
+    edit(id, change) {
+      const before = tree.get(id)
+      if (!before) return
+      const after = change(before)
+      if (after === before) return
+      tree.set(after)
+      touch(id)
+    },
+    remove(id) {
+      tree.remove(id)
+      touch(id)
+      touchPath()
+    },
+    setHead(id) {
+      if (id === tree.head()) return
+      tree.setHead(id)
+      touchPath()
+    },
+    select(id) {
+      tree.select(id)
+      touchPath()
+    },
+    replace(list) {
+      for (const { id } of path()) touch(id)
+      tree.clear()
+      let previous: string | null = null
+      for (const message of list) {
+        const { parentId = previous } = message
+        tree.append(message, parentId === null || tree.has(parentId) ? parentId : previous)
+        touch(message.id)
+        previous = message.id
+      }
+      tree.setHead(previous)
+      touchPath()
+    },
+    callOwner: (callId) => path().findLast((message) => callIndex(message, callId) >= 0)?.id,
+    takeChanges() {
+      const taken = changes
+      changes = { ids: new Set(), path: false }
+      return taken
+    },
+  }
+}

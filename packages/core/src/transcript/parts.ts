@@ -1,0 +1,27 @@
+import type { Metadata } from '../protocol/chunk.ts'
+import type { MessagePart, UIMessage } from './message.ts'
+
+/** How a run left its message: one that `finished` keeps its unanswered calls, one that was `stopped` or failed cancels them. */
+export type Ending = 'finished' | 'stopped'
+
+/** Index of the last part that matches, or -1. From the end, because what is open is near the end. */
+export function lastPart<P extends MessagePart>(message: UIMessage, matches: (part: MessagePart) => part is P): number {
+  for (let i = message.parts.length - 1; i >= 0; i--) if (matches(message.parts[i]!)) return i
+  return -1
+}
+
+export function appendPart(message: UIMessage, part: MessagePart): UIMessage {
+  return { ...message, parts: [...message.parts, part] }
+}
+
+export function replacePart(message: UIMessage, index: number, part: MessagePart): UIMessage {
+  const parts = message.parts.slice()
+  parts[index] = part
+  return { ...message, parts }
+}
+
+/** Metadata merges per key, the last write wins (AG-UI: basic patterns, metadata). */
+export function mergeMetadata(before: Metadata | undefined, after: Metadata | undefined): { metadata?: Metadata } {
+  if (after === undefined) return before === undefined ? {} : { metadata: before }
+  return { metadata: before === undefined ? after : { ...before, ...after } }
+}

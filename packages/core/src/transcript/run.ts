@@ -1,0 +1,94 @@
+import type { Chunk } from '../protocol/chunk.ts'
+import { applyChunk, hasContent } from './apply-chunk.ts'
+import { forEachCoalesced } from './coalesce.ts'
+import { finalise } from './finalise.ts'
+import type { UIMessage } from './message.ts'
+import type { Messages } from './messages.ts'
+import type { Ending } from './parts.ts'
+import { callIndex } from './tool-call.ts'
+
+/** Where the chunks of a run go: `reply` writes a new message below the tip, `continue` goes on writing the tip itself. */
+export type RunMode = 'reply' | 'continue'
+
+/** The part of the transcript that one run writes. */
+export interface Run {
+  apply(chunks: readonly Chunk[]): void
+  /** Closes what is open; a message without a part is removed. */
+  end(ending: Ending): void
+  /** The message being written; undefined until there is content. */
+  message(): UIMessage | undefined
+  /** Makes the tip again what it was when the run began, and the head. What the run added to a message it continued becomes a sibling. */
+  fork(): void
+}
+
+export function openRun(messages: Messages, generateId: () => string, at: { tip: string | null; mode: RunMode }): Run {
+  const { mode } = at
+  let { tip } = at
+  let messageId = mode === 'continue' ? tip : null
+  const base = messageId === null ? undefined : messages.get(messageId)
+  let hasWritten = false
+  /** Wire ids of texts in another role than the assistant's, and the message that each became. */
+  const others = new Map<string, string>()
+  if (mode === 'reply') messages.setHead(tip)
+
+  /** The id of the first wire message serves, so that keys never change; unless it is taken. */
+  function write(chunk: Chunk): string {
+    if (messageId !== null) return messageId
+    const wireId =
+      chunk.type === 'TOOL_CALL_START'
+        ? chunk.parentMessageId
+        : 'messageId' in chunk && chunk.type !== 'TOOL_CALL_RESULT'
+          ? chunk.messageId
+          : undefined
+    messageId = wireId && !messages.has(wireId) ? wireId : generateId()
+    messages.append({ id: messageId, role: 'assistant', parts: [] }, tip)
+    return messageId
+  }
+
+  /** A text in another role is a message of its own; what follows goes below it. */
+  function writeOther(chunk: Chunk): string | undefined {
+    if (chunk.type !== 'TEXT_MESSAGE_START' || chunk.role === undefined || chunk.role === 'assistant') return undefined
+    const id = messages.has(chunk.messageId) ? generateId() : chunk.messageId
+    messages.append({ id, role: chunk.role === 'user' ? 'user' : 'system', parts: [] }, messageId ?? tip)
+    others.set(chunk.messageId, id)
+    tip = id
+    messageId = null
+    return id
+  }
+
+  function target(chunk: Chunk): string | null {
+    const other = writeOther(chunk) ?? ('messageId' in chunk && chunk.messageId ? others.get(chunk.messageId) : undefined)
+    if (other !== undefined) return other
+    if (chunk.type === 'TOOL_CALL_RESULT' && !holdsCall(chunk.toolCallId)) return messages.callOwner(chunk.toolCallId) ?? write(chunk)
+    return hasContent(chunk) ? write(chunk) : messageId
+  }
+
+  const holdsCall = (id: string) => messageId !== null && callIndex(messages.get(messageId)!, id) >= 0
+
+  return {
+    apply(chunks) {
+      forEachCoalesced(chunks, (chunk) => {
+        const id = target(chunk)
+        if (id !== null) messages.edit(id, (message) => applyChunk(message, chunk))
+      })
+    },
+    end(ending) {
+      if (base && messages.get(base.id) !== base) hasWritten = true
+      const written = messageId === null ? [...others.values()] : [...others.values(), messageId]
+      for (const id of written) {
+        messages.edit(id, (message) => finalise(message, ending))
+        if (messages.get(id)?.parts.length !== 0) continue
+        messages.remove(id)
+        if (id === messageId) messageId = null
+      }
+    },
+    message: () => (messageId === null ? undefined : messages.get(messageId)),
+    fork() {
+      messages.setHead(at.tip)
+      const message = base && messages.get(base.id)
+      if (!message || message === base) return
+      messages.edit(base.id, () => base)
+      if (hasWritten) messages.append({ ...message, id: generateId() }, messages.parentOf(base.id))
+    },
+  }
+}

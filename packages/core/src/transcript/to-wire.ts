@@ -1,0 +1,140 @@
+import type { ContentPart, WireMessage, WireToolCall } from '../protocol/chunk.ts'
+import type { MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
+
+/**
+ * UI messages → the flat messages of AG-UI, with the ids they came with. Every call has a result: one that was
+ * never answered says so, or the provider rejects the next request. Only an approved call that the server has yet
+ * to run goes without. Data and source parts are for the UI and stay here.
+ */
+export const toWireMessages = (messages: readonly UIMessage[]): WireMessage[] => messages.flatMap(toWire)
+
+function toWire(message: UIMessage): WireMessage[] {
+  const { id, role, name, metadata, parts } = message
+  const common = { id, ...(name !== undefined && { name }), ...(metadata !== undefined && { metadata }) }
+  switch (role) {
+    case 'system':
+      return [{ ...common, role, content: textOf(parts) }]
+    case 'user':
+      return [{ ...common, role, content: userContent(parts) }]
+    case 'assistant':
+      return assistantToWire(message)
+  }
+}
+
+const textOf = (parts: readonly MessagePart[]): string => parts.map((part) => (part.type === 'text' ? part.content : '')).join('')
+
+function userContent(parts: readonly MessagePart[]): string | ContentPart[] {
+  const content = parts.flatMap((part): ContentPart[] => {
+    switch (part.type) {
+      case 'text':
+        return [{ type: 'text', text: part.content }]
+      case 'image':
+      case 'audio':
+      case 'video':
+      case 'document':
+        return [{ type: part.type, source: part.source, ...(part.metadata && { metadata: part.metadata }) }]
+      default:
+        return []
+    }
+  })
+  return content.every((part) => part.type === 'text') ? textOf(parts) : content
+}
+
+type Assistant = Extract<WireMessage, { role: 'assistant' }>
+
+/** One assistant wire message with the results of its calls. */
+interface Step {
+  wireId: string
+  message: Assistant
+  results: WireMessage[]
+  /** A result was met: a later part with the same wire id is a message of its own, since it came after the answer. */
+  answered: boolean
+}
+
+function assistantToWire(message: UIMessage): WireMessage[] {
+  const wire: (WireMessage | Step)[] = []
+  const steps: Step[] = []
+  const answers = new Map<string, ToolResultPart>()
+  for (const part of message.parts) if (part.type === 'tool-result') answers.set(part.toolCallId, part)
+
+  function stepOf(wireId: string = message.id): Step {
+    const last = steps.findLast((step) => step.wireId === wireId)
+    if (last && !last.answered) return last
+    const id = last ? `${wireId}-${steps.length}` : wireId
+    const step: Step = { wireId, message: { id, role: 'assistant' }, results: [], answered: false }
+    steps.push(step)
+    wire.push(step)
+    return step
+  }
+
+  for (const part of message.parts) {
+    switch (part.type) {
+      case 'thinking':
+        wire.push({
+          id: part.messageId ?? `${message.id}-thinking-${wire.length}`,
+          role: 'reasoning',
+          content: part.content,
+          ...(part.signature !== undefined && { encryptedValue: part.signature }),
+        })
+        break
+      case 'text': {
+        const { message: to } = stepOf(part.messageId)
+        to.content = (to.content ?? '') + part.content
+        if (part.encryptedValue !== undefined) to.encryptedValue = part.encryptedValue
+        break
+      }
+      case 'tool-call': {
+        const step = stepOf(part.messageId)
+        ;(step.message.toolCalls ??= []).push(toWireCall(part))
+        const result = resultOf(part, answers.get(part.id))
+        if (result) step.results.push(result)
+        break
+      }
+      case 'tool-result': {
+        const step = steps.find(({ message: { toolCalls } }) => toolCalls?.some((call) => call.id === part.toolCallId))
+        if (step) step.answered = true
+        break
+      }
+    }
+  }
+  return wire.flatMap((item) => ('results' in item ? [item.message, ...item.results] : [item]))
+}
+
+function toWireCall(part: ToolCallPart): WireToolCall {
+  return {
+    id: part.id,
+    type: 'function',
+    function: { name: part.name, arguments: jsonArguments(part) },
+    ...(part.encryptedValue !== undefined && { encryptedValue: part.encryptedValue }),
+    ...(part.metadata && { metadata: part.metadata }),
+  }
+}
+
+/** Providers reject arguments that are no JSON, as those of a call that was cut off. */
+function jsonArguments(part: ToolCallPart): string {
+  if (part.input !== undefined && part.arguments === '') return JSON.stringify(part.input)
+  try {
+    JSON.parse(part.arguments)
+    return part.arguments
+  } catch {
+    return '{}'
+  }
+}
+
+function resultOf(call: ToolCallPart, answer: ToolResultPart | undefined): WireMessage | undefined {
+  const id = answer?.messageId ?? `${call.id}-result`
+  const common = { id, role: 'tool', toolCallId: call.id } as const
+  if (answer) return { ...common, content: answer.content, ...(answer.state === 'error' && { error: answer.error ?? 'error' }) }
+  switch (call.state) {
+    case 'approval-responded':
+      return undefined
+    case 'complete':
+      return { ...common, content: typeof call.output === 'string' ? call.output : JSON.stringify(call.output ?? null) }
+    case 'error':
+      return { ...common, content: call.error, error: call.error }
+    default: {
+      const why = call.error ?? 'The call was cancelled before it had a result.'
+      return { ...common, content: why, error: why }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import type { Custom, Interrupt, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
+import type { ToolCallPart, UIMessage } from './message.ts'
+import { appendPart, type Ending, lastPart, mergeMetadata, replacePart } from './parts.ts'
+
+/** Index of a call in a message, or -1. */
+export const callIndex = (message: UIMessage, id: string): number =>
+  lastPart(message, (part): part is ToolCallPart => part.type === 'tool-call' && part.id === id)
+
+/** A call that somebody still has to answer. */
+export const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')
+
+/** What every state of a call keeps. */
+function base({ type, id, name, arguments: args, approval, messageId, encryptedValue, metadata }: ToolCallPart) {
+  return {
+    type,
+    id,
+    name,
+    arguments: args,
+    ...(approval && { approval }),
+    ...(messageId !== undefined && { messageId }),
+    ...(encryptedValue !== undefined && { encryptedValue }),
+    ...(metadata && { metadata }),
+  }
+}
+
+/** Idempotent by id: a second START renames at most. */
+export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
+  const { toolCallId: id, toolCallName: name, parentMessageId: messageId, metadata } = chunk
+  return update(message, id, (part) =>
+    part
+      ? { ...part, name, ...mergeMetadata(part.metadata, metadata) }
+      : {
+          type: 'tool-call',
+          id,
+          name,
+          arguments: '',
+          state: 'awaiting-input',
+          ...(messageId !== undefined && { messageId }),
+          ...mergeMetadata(undefined, metadata),
+        },
+  )
+}
+
+export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMessage {
+  return update(message, chunk.toolCallId, (part) => {
+    const before = part ?? unnamed(chunk.toolCallId)
+    if (before.state !== 'awaiting-input' && before.state !== 'input-streaming') return before
+    const args = before.arguments + chunk.delta
+    return { ...base(before), arguments: args, state: 'input-streaming', ...mergeMetadata(before.metadata, chunk.metadata) }
+  })
+}
+
+/** Arguments are parsed once, here; text that is no JSON makes the call an error that the model gets to see. */
+export function endCall(message: UIMessage, chunk: Pick<ToolCallEnd, 'toolCallId' | 'metadata'>): UIMessage {
+  return update(message, chunk.toolCallId, (part) => part && complete(part, chunk.metadata))
+}
+
+function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart {
+  if (part.state !== 'awaiting-input' && part.state !== 'input-streaming') return part
+  const merged = mergeMetadata(part.metadata, metadata)
+  // Our server closes the calls of a cancelled run so: what came is not all there was.
+  if (metadata?.['incomplete'] === true) return { ...base(part), state: 'cancelled', ...merged }
+  try {
+    const input: unknown = part.arguments.trim() === '' ? {} : JSON.parse(part.arguments)
+    return { ...base(part), state: 'input-complete', input, ...merged }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return { ...base(part), state: 'error', error: `The arguments of ${part.name} are not valid JSON: ${why}`, ...merged }
+  }
+}
+
+/** The sealed value of a call goes back to the provider untouched. */
+export function signCall(message: UIMessage, chunk: ReasoningEncryptedValue): UIMessage {
+  return update(message, chunk.entityId, (part) => part && { ...part, encryptedValue: chunk.encryptedValue })
+}
+
+interface CallRequest {
+  toolCallId: string
+  toolName: string
+  input: unknown
+  approval?: { id: string; needsApproval?: boolean }
+}
+
+/** TanStack AI's CUSTOM `tool-input-available` and `approval-requested`: a call that waits for the client. */
+export function requestCall(message: UIMessage, chunk: Custom): UIMessage {
+  const { toolCallId: id, toolName: name, input, approval } = chunk.value as CallRequest
+  return update(message, id, (before) => {
+    const part = before ?? { ...unnamed(id), name, arguments: JSON.stringify(input ?? {}) }
+    if (!isOpenCall(part)) return part
+    if (!approval) return { ...base(part), state: 'input-complete', input }
+    return { ...base(part), state: 'approval-requested', input, approval: { id: approval.id, needsApproval: true } }
+  })
+}
+
+/** TanStack AI's reason for a call that it leaves to the client; every other interrupt of a call asks for approval. */
+const CLIENT_TOOL = 'tanstack:client_tool_execution'
+
+/** An interrupt that names a call asks for approval of it, or for its result. */
+export function interruptCall(message: UIMessage, interrupt: Interrupt): UIMessage {
+  if (interrupt.toolCallId === undefined) return message
+  return update(message, interrupt.toolCallId, (before) => {
+    const part = before && complete(before)
+    if (part?.state !== 'input-complete' || interrupt.reason === CLIENT_TOOL) return part
+    return { ...base(part), state: 'approval-requested', input: part.input, approval: { id: interrupt.id, needsApproval: true } }
+  })
+}
+
+/** The person's answer. A denied call is cancelled with the reason; an approved one waits for its result. */
+export function answerApproval(
+  message: UIMessage,
+  { id, approved, reason }: { id: string; approved: boolean; reason?: string | undefined },
+): UIMessage {
+  const index = message.parts.findIndex((part) => part.type === 'tool-call' && part.approval?.id === id)
+  const part = message.parts[index]
+  if (part?.type !== 'tool-call' || part.state !== 'approval-requested') return message
+  const approval = { ...part.approval!, approved, ...(reason !== undefined && { reason }) }
+  return replacePart(
+    message,
+    index,
+    approved
+      ? { ...base(part), state: 'approval-responded', input: part.input, approval }
+      : { ...base(part), state: 'cancelled', input: part.input, error: reason ?? 'The user denied this call.', approval },
+  )
+}
+
+/** Sets the answer of a call. */
+export function settleCall(message: UIMessage, id: string, answer: { output: unknown } | { error: string }): UIMessage {
+  return update(message, id, (part) => {
+    if (!part) return part
+    const { input } = complete(part)
+    return 'error' in answer
+      ? { ...base(part), state: 'error', input, error: answer.error }
+      : { ...base(part), state: 'complete', input, output: answer.output }
+  })
+}
+
+/** A finished run completes its calls; any other end cancels what nobody will answer. */
+export function finaliseCall(part: ToolCallPart, ending: Ending): ToolCallPart {
+  if (!isOpenCall(part)) return part
+  if (ending === 'finished') return complete(part)
+  const { input } = complete(part)
+  return { ...base(part), state: 'cancelled', ...(input !== undefined && { input }) }
+}
+
+const unnamed = (id: string): ToolCallPart => ({ type: 'tool-call', id, name: '', arguments: '', state: 'awaiting-input' })
+
+function update(message: UIMessage, id: string, change: (part: ToolCallPart | undefined) => ToolCallPart | undefined): UIMessage {
+  const index = callIndex(message, id)
+  const before = message.parts[index] as ToolCallPart | undefined
+  const after = change(before)
+  if (!after || after === before) return message
+  return before ? replacePart(message, index, after) : appendPart(message, after)
+}

@@ -1,0 +1,89 @@
+import type { Chunk } from '../protocol/chunk.ts'
+import { checkMessages } from './check-messages.ts'
+import type { ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
+import { type Changes, createMessages } from './messages.ts'
+import type { Ending } from './parts.ts'
+import { openRun, type Run, type RunMode } from './run.ts'
+import { answerApproval, callIndex } from './tool-call.ts'
+import { answerCall } from './tool-result.ts'
+
+/** All messages of one chat, and the run that is writing to them. */
+export interface Transcript {
+  /** The visible path, oldest first; the same array until something on it changed. */
+  messages(): readonly UIMessage[]
+  get(id: string): UIMessage | undefined
+  head(): string | null
+  pathTo(id: string | null): UIMessage[]
+  parentOf(id: string): string | null
+  branches(id: string): readonly UIMessage[]
+  call(id: string): ToolCallPart | undefined
+  takeChanges(): Changes
+
+  /** Adds a message at the end of the visible path, or below the given parent. */
+  append(message: UIMessage, parentId?: string | null): void
+  /** Shows the branch that this message is on. */
+  select(id: string): void
+  /** Throws `misuse` for what cannot be a transcript, and changes nothing then. */
+  replace(messages: readonly UIMessage[]): void
+  answer(result: ToolResultPart, output?: unknown): void
+  approve(answer: { id: string; approved: boolean; reason?: string | undefined }): void
+
+  beginRun(tip: string | null, mode: RunMode): void
+  apply(chunks: readonly Chunk[]): void
+  endRun(ending: Ending): void
+  /** The message that the last run wrote, if it wrote. */
+  runMessage(): UIMessage | undefined
+  /** Makes the path what it was when the last run began, for sending its request again. */
+  forkRun(): void
+  /** A summary, so that no inspector ever serialises the messages. */
+  toJSON(): unknown
+}
+
+/** Ids for what the wire gives none come from `generateId`. Throws `misuse` for initial messages that cannot be a transcript. */
+export function createTranscript(generateId: () => string, initial: readonly UIMessage[] = []): Transcript {
+  const messages = createMessages()
+  let run: Run | undefined
+
+  function replace(list: readonly UIMessage[]) {
+    checkMessages(list)
+    run = undefined
+    messages.replace(list)
+  }
+  if (initial.length > 0) replace(initial)
+
+  return {
+    messages: messages.path,
+    get: messages.get,
+    head: messages.head,
+    pathTo: messages.pathTo,
+    parentOf: messages.parentOf,
+    branches: messages.siblings,
+    call(id) {
+      const message = messages.get(messages.callOwner(id) ?? '')
+      return message?.parts[callIndex(message, id)] as ToolCallPart | undefined
+    },
+    takeChanges: messages.takeChanges,
+    append: (message, parentId = messages.head()) => messages.append(message, parentId),
+    select: messages.select,
+    replace,
+    answer(result, output) {
+      const owner = messages.callOwner(result.toolCallId)
+      if (owner !== undefined) messages.edit(owner, (message) => answerCall(message, result, output))
+    },
+    approve(answer) {
+      for (const { id } of messages.path()) messages.edit(id, (message) => answerApproval(message, answer))
+    },
+    beginRun(tip, mode) {
+      run = openRun(messages, generateId, { tip, mode })
+    },
+    apply: (chunks) => run?.apply(chunks),
+    endRun: (ending) => run?.end(ending),
+    runMessage: () => run?.message(),
+    forkRun: () => run?.fork(),
+    toJSON() {
+      const path = messages.path()
+      const last = path.at(-1)
+      return { messages: path.length, last: last && { id: last.id, role: last.role, parts: last.parts.length } }
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { ChatError } from '../errors.ts'
+import type { TokenUsage } from '../protocol/chunk.ts'
+import { type ChatContext, EMPTY_QUEUE } from '../session/context.ts'
+import type { ChatEvent, QueuedMessage } from '../session/events.ts'
+import type { ChatHost } from '../session/host.ts'
+import { EMPTY_LEDGER } from '../session/ledger.ts'
+import { reloadTip } from '../session/reload.ts'
+import type { UIMessage } from '../transcript/message.ts'
+
+/** What the chat is doing: exactly one of five. */
+export type ChatStatus = 'idle' | 'streaming' | 'tool-calling' | 'error' | 'stopped'
+
+/** The finer state below a status; `error` and `stopped` have none. */
+export type ChatPhase = 'restoring' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | null
+
+/** Everything about a chat at one moment. Immutable; the same object until something changes. */
+export interface ChatSnapshot {
+  readonly threadId: string
+  /** Id of the current or last run. */
+  readonly runId: string | null
+  readonly status: ChatStatus
+  readonly phase: ChatPhase
+  /** A turn is in flight: `status` is `streaming` or `tool-calling`. */
+  readonly isLoading: boolean
+  /** Set exactly while `status` is `error`. */
+  readonly error: ChatError | null
+  /** The visible path, oldest first. */
+  readonly messages: readonly UIMessage[]
+  /** Messages that wait for their turn. */
+  readonly queue: readonly QueuedMessage[]
+  /** Tokens of the current or last turn, one entry per provider and model. */
+  readonly usage: readonly TokenUsage[]
+  readonly canSend: boolean
+  readonly canStop: boolean
+  readonly canReload: boolean
+  readonly canRetry: boolean
+}
+
+/** The machine's state value: nested objects of state names. */
+export type StateValue = string | { [state: string]: StateValue | undefined }
+
+/** `status` and `phase` are read off the state value, and nowhere else. */
+export function statusOf(value: StateValue): Pick<ChatSnapshot, 'status' | 'phase'> {
+  if (typeof value === 'string') return { status: value as ChatStatus, phase: null }
+  const [name, child] = Object.entries(value)[0]!
+  if (name === 'running') return statusOf(child!)
+  return { status: name as ChatStatus, phase: child as ChatPhase }
+}
+
+/** What is read of the machine; absent while its actor does not exist yet. */
+export interface MachineSnapshot {
+  value: StateValue
+  context: Pick<ChatContext, 'runId' | 'error' | 'queue' | 'ledger'>
+  can(event: ChatEvent): boolean
+}
+
+/** The snapshot after `before`; the same object if nothing in it is different. */
+export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, before: ChatSnapshot | null): ChatSnapshot {
+  const messages = host.transcript.messages()
+  const { status, phase } = machine ? statusOf(machine.value) : ({ status: 'idle', phase: 'ready' } as const)
+  const { runId = null, error = null, queue = EMPTY_QUEUE, ledger = EMPTY_LEDGER } = machine?.context ?? {}
+  const next: ChatSnapshot = {
+    threadId: host.threadId,
+    runId,
+    status,
+    phase,
+    isLoading: status === 'streaming' || status === 'tool-calling',
+    error,
+    messages,
+    queue,
+    usage: ledger.usage,
+    ...capabilities(machine, host, before, { status, phase, queue, messages }),
+  }
+  return before && KEYS.every((key) => Object.is(before[key], next[key])) ? before : next
+}
+
+const KEYS = ['runId', 'status', 'phase', 'error', 'messages', 'queue', 'usage', 'canSend', 'canStop', 'canReload', 'canRetry'] as const
+
+type Capabilities = Pick<ChatSnapshot, 'canSend' | 'canStop' | 'canReload' | 'canRetry'>
+
+/** Asked of the machine, but not for every delta: a longer answer changes none of them. */
+function capabilities(
+  machine: MachineSnapshot | null,
+  host: ChatHost,
+  before: ChatSnapshot | null,
+  now: Pick<ChatSnapshot, 'status' | 'phase' | 'queue' | 'messages'>,
+): Capabilities {
+  if (!machine) return { canSend: true, canStop: false, canReload: reloadTip({ host }, undefined) !== undefined, canRetry: false }
+  const isSame =
+    before?.status === now.status &&
+    before.phase === now.phase &&
+    before.queue === now.queue &&
+    before.messages.length === now.messages.length &&
+    before.messages.at(-1)?.id === now.messages.at(-1)?.id
+  if (isSame) return { canSend: before.canSend, canStop: before.canStop, canReload: before.canReload, canRetry: before.canRetry }
+  const turnId = ''
+  return {
+    canSend: machine.can({ type: 'user.send', turnId, message: { id: turnId, role: 'user', parts: [] } }),
+    canStop: machine.can({ type: 'user.stop' }),
+    canReload: machine.can({ type: 'user.reload', turnId }),
+    canRetry: machine.can({ type: 'user.retry', turnId }),
+  }
+}

@@ -1,0 +1,6 @@
+export { SimulatedClock } from 'xstate'
+export { manualConnection, type ManualConnection, type ManualRun } from './manual-connection.ts'
+export { scriptedConnection, type Script } from './scripted-connection.ts'
+export { manualScheduler, type ManualScheduler } from './manual-scheduler.ts'
+export { reasoning, run, text, toolCall, toolResult } from './chunks.ts'
+export { settled } from './settled.ts'

@@ -1,0 +1,2 @@
+export type { OpenAIClient, OpenAIClientOptions } from './client.ts'
+export { openai, type OpenAIOptions } from './openai.ts'
