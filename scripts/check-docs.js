@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PACKAGES } from './pack.js'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'tests', '.docs')
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)
 
-const files = ['README.md', 'CONTRIBUTING.md', ...markdownIn('docs'), ...['core', 'react', 'server'].map((name) => `packages/${name}/README.md`)]
+const files = ['README.md', 'CONTRIBUTING.md', ...markdownIn('docs'), ...PACKAGES.map((name) => `packages/${name}/README.md`)]
 let fences = 0
 for (const file of files) {
   const text = readFileSync(join(root, file), 'utf8')

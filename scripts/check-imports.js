@@ -32,6 +32,9 @@ const AMBIENT_NAMES =
 /** What the other packages may import: their own files, and these. */
 const PACKAGES = {
   react: ['@statechat/core', 'react'],
+  vue: ['@statechat/core', 'vue'],
+  svelte: ['@statechat/core', 'svelte'],
+  solid: ['@statechat/core', 'solid-js'],
   server: ['@statechat/core/wire'],
 }
 const SERVER_SUBPATHS = { openai: ['openai'] }

@@ -15,7 +15,7 @@ export const bundle = (entry, outfile, options = {}) =>
     bundle: true,
     platform: 'node',
     format: 'esm',
-    conditions: [SOURCE_CONDITION],
+    conditions: [SOURCE_CONDITION, 'module'],
     logLevel: 'error',
     ...options,
   })

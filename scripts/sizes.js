@@ -13,8 +13,16 @@ const root = join(import.meta.dirname, '..')
 
 /** What is imported, from where, and its limit in kB. */
 const ENTRIES = [
-  ['`useChat` + `fetchServerSentEvents` (React)', 'packages/react', `export { useChat, fetchServerSentEvents } from '@statechat/react'`, 28],
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 27],
+  ...['React', 'Vue', 'Svelte', 'Solid'].map((name) => {
+    const id = name.toLowerCase()
+    return [
+      `\`useChat\` + \`fetchServerSentEvents\` (${name})`,
+      `packages/${id}`,
+      `export { useChat, fetchServerSentEvents } from '@statechat/${id}'`,
+      40,
+    ]
+  }),
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 39],
   ['of which XState', 'packages/core', `export { setup, createActor, fromCallback, assertEvent } from 'xstate'`, 14],
 ]
 
@@ -37,9 +45,9 @@ async function measure(folder, contents) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    conditions: [SOURCE_CONDITION],
+    conditions: [SOURCE_CONDITION, 'module'],
     define: { 'process.env.NODE_ENV': '"production"' },
-    external: ['react', 'react-dom'],
+    external: ['react', 'vue', 'svelte', 'svelte/*', 'solid-js', 'solid-js/*'],
     logLevel: 'error',
   })
   return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000

@@ -14,7 +14,6 @@ const api = getRequestListener(app.fetch)
 
 http.on('request', (request, response) => {
   if (request.url?.startsWith('/api/')) return api(request, response)
-  if (request.url === '/') return response.writeHead(302, { location: '/react/' }).end()
   return vite.middlewares(request, response)
 })
 
@@ -25,7 +24,7 @@ http.on('error', (error) => {
   http.listen(++port, '127.0.0.1')
 })
 http.on('listening', () => {
-  console.log(`\n  statechat playground   http://localhost:${http.address().port}/react/`)
+  console.log(`\n  statechat playground   http://localhost:${http.address().port}/`)
   console.log(`  model                  ${modelName}\n`)
 })
 http.listen(port, '127.0.0.1')

@@ -16,7 +16,7 @@ export async function startPlayground({ delayMs }: { delayMs: number }): Promise
   const url = await new Promise<string>((resolve, reject) => {
     const read = (data: Buffer) => {
       said += data.toString()
-      const found = /http:\/\/localhost:\d+\/react\//.exec(said)
+      const found = /http:\/\/localhost:\d+\//.exec(said)
       if (found) resolve(found[0])
     }
     child.stdout.on('data', read)

@@ -1,6 +1,7 @@
 import { fetchServerSentEvents, useChat } from '@statechat/react'
 import { useState } from 'react'
 import { WEATHER_TOOL } from '../shared/chat-options.ts'
+import { FRAMEWORKS } from '../shared/frameworks.ts'
 import { Announcer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { ErrorBanner } from './error-banner.tsx'
@@ -19,9 +20,11 @@ export function App() {
         <div className="bar">
           <h1>statechat</h1>
           <nav aria-label="Frameworks">
-            <a href="/react/" aria-current="page">
-              React
-            </a>
+            {FRAMEWORKS.map(({ name, path }) => (
+              <a key={path} href={path} aria-current={name === 'React' ? 'page' : undefined}>
+                {name}
+              </a>
+            ))}
           </nav>
           <label className="switch">
             <input type="checkbox" checked={answersTools} onChange={(event) => setAnswersTools(event.target.checked)} />I answer the weather tool

@@ -74,6 +74,14 @@ describe('callbacks', () => {
     await answer('a', 'A')
     expect(order).toEqual(['onFinish', 'settled'])
   })
+  it('so does that of a turn that failed', async () => {
+    const order: string[] = []
+    const { chat, connection } = chatTest({ onError: () => order.push('onError') })
+    void chat.sendMessage('Q').then(() => order.push('settled'))
+    await settled()
+    await connection.run.fail(new ChatError('http', '500'))
+    expect(order).toEqual(['onError', 'settled'])
+  })
   it('the latest callback is called', async () => {
     const calls: string[] = []
     const { chat, ask, answer } = chatTest({ onFinish: () => calls.push('old') })

@@ -44,6 +44,15 @@ describe('dispose', () => {
     chat.dispose()
     expect(statuses.at(-1)).toBe('idle')
   })
+  it('right after the end of a turn, before anybody was told, does not change how it ended', async () => {
+    const { chat, connection } = chatTest()
+    const turn = chat.sendMessage('Q')
+    await settled()
+    chat.actor.subscribe((snapshot) => snapshot.matches('idle') && chat.dispose())
+    await connection.run.push(...run(text('a', 'A')))
+    await connection.run.close()
+    expect(await turn).toMatchObject({ outcome: 'finished', message: { id: 'a' } })
+  })
   it('may be called twice, and before anything was started', () => {
     const { chat } = chatTest()
     chat.dispose()

@@ -167,5 +167,6 @@ describe('retry of the run after a client answer', () => {
     await settled()
     expect(shown()).toBe('Q {rm:approval-responded}')
     expect(requestOf(connection.runs[2]!)).toEqual(requestOf(connection.runs[1]!))
+    expect(chat.branches(chat.getSnapshot().messages[1]!.id)).toHaveLength(1)
   })
 })

@@ -49,6 +49,42 @@ describe('a tool of the client', () => {
     expect(shown()).toBe('Q Wait. {ask:complete}It is 42.')
     expect(log).toEqual(['onFinish Wait. {ask:complete}It is 42. (idle)'])
   })
+  it('waits with nothing open: the run that asked is over, and the next one is the only one', async () => {
+    const { chat, connection, ask } = chatTest({ tools })
+    const children = () => Object.values(chat.actor.getSnapshot().children).length
+    await ask('Q')
+    await connection.run.push(STARTED, ...toolCall('c', 'ask', {}), FINISHED)
+    await connection.run.close()
+    expect(connection.runs[0]!.signal.aborted).toBe(true)
+    expect(children()).toBe(0)
+    chat.addToolResult({ toolCallId: 'c', output: 1 })
+    await settled()
+    expect(children()).toBe(1)
+  })
+  it('that needs no answer leaves the run before it closed, when the next one starts', async () => {
+    const { chat, connection, ask } = chatTest({ tools })
+    await ask('Q')
+    await connection.run.push(STARTED, ...toolCall('c', 'ask', {}))
+    chat.addToolResult({ toolCallId: 'c', output: 1 })
+    await connection.run.push(FINISHED)
+    await connection.run.close()
+    expect(connection.runs.map(({ signal }) => signal.aborted)).toEqual([true, false])
+    expect(Object.values(chat.actor.getSnapshot().children)).toHaveLength(1)
+  })
+  it('adds the tokens of the runs of its turn up, and starts from nothing in the next turn', async () => {
+    const { chat, connection, ask } = chatTest({ tools })
+    const finished = { ...FINISHED, usage: [{ model: 'm', outputTokens: 1 }] } as Chunk
+    await ask('Q')
+    await connection.run.push(STARTED, ...toolCall('c', 'ask', {}), finished)
+    await connection.run.close()
+    chat.addToolResult({ toolCallId: 'c', output: 1 })
+    await settled()
+    await connection.run.push(STARTED, finished)
+    await connection.run.close()
+    expect(chat.getSnapshot().usage).toEqual([{ model: 'm', outputTokens: 2 }])
+    await ask('Q2')
+    expect(chat.getSnapshot().usage).toEqual([])
+  })
   it('keeps the parsed output and the result as it travelled', async () => {
     const { chat, connection, ask } = chatTest({ tools })
     await ask('Q')
@@ -237,139 +273,5 @@ describe('a tool of the server', () => {
       metadata: { error: 'no such city' },
     } as Chunk)
     expect(shown()).toBe('Q {weather:error}')
-  })
-})
-
-describe('maxSteps', () => {
-  const round = async ({ connection }: ReturnType<typeof chatTest>, n: number) => {
-    await connection.run.push(STARTED, ...toolCall(`c${n}`, 'ask', { n }), FINISHED)
-    await connection.run.close()
-  }
-
-  it('bounds the runs that answers start; past it the turn fails with max_steps, and retry goes on', async () => {
-    const test = chatTest({ tools, maxSteps: 2 })
-    const { chat, connection, answer, shown } = test
-    const turn = chat.sendMessage('Q')
-    await settled()
-    for (const n of [1, 2]) {
-      await round(test, n)
-      chat.addToolResult({ toolCallId: `c${n}`, output: n })
-      await settled()
-    }
-    await round(test, 3)
-    expect(connection.runs).toHaveLength(3)
-    chat.addToolResult({ toolCallId: 'c3', output: 3 })
-    await settled()
-    expect(connection.runs).toHaveLength(3)
-    expect(chat.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'max_steps' } })
-    expect(await turn).toMatchObject({ outcome: 'failed', error: { code: 'max_steps' } })
-    expect(shown()).toBe('Q {ask:complete}{ask:complete}{ask:complete}')
-
-    void chat.retry()
-    await settled()
-    expect(connection.runs).toHaveLength(4)
-    expect(connection.run.context.input.messages.filter(({ role }) => role === 'tool')).toHaveLength(3)
-    expect(connection.run.context.parentRunId).toBe(connection.runs[2]!.context.runId)
-    await answer('z', 'Done')
-    expect(shown()).toBe('Q {ask:complete}{ask:complete}{ask:complete}Done')
-  })
-  it('is 8 by default', async () => {
-    const test = chatTest({ tools })
-    await test.ask('Q')
-    for (let n = 1; n <= 12 && test.chat.getSnapshot().status !== 'error'; n++) {
-      await round(test, n)
-      test.chat.addToolResult({ toolCallId: `c${n}`, output: n })
-      await settled()
-    }
-    expect(test.chat.getSnapshot().error?.code).toBe('max_steps')
-    expect(test.connection.runs).toHaveLength(9)
-  })
-  it('counts anew with each user message', async () => {
-    const test = chatTest({ tools, maxSteps: 1 })
-    for (const n of [1, 2, 3]) {
-      await test.ask(`Q${n}`)
-      await round(test, n)
-      test.chat.addToolResult({ toolCallId: `c${n}`, output: n })
-      await settled()
-      await test.answer(`a${n}`, 'ok')
-      expect(test.where()).toBe('idle/ready')
-    }
-  })
-  it('bounds calls with bad arguments too, which nobody has to answer', async () => {
-    const { connection, ask, chat } = chatTest({ tools, maxSteps: 2 })
-    await ask('Q')
-    for (let n = 1; n <= 3; n++) {
-      const call: Chunk[] = [
-        { type: 'TOOL_CALL_START', toolCallId: `c${n}`, toolCallName: 'ask' },
-        { type: 'TOOL_CALL_ARGS', toolCallId: `c${n}`, delta: '{' },
-        { type: 'TOOL_CALL_END', toolCallId: `c${n}` },
-      ]
-      await connection.run.push(STARTED, ...call, FINISHED)
-      await connection.run.close()
-    }
-    expect(connection.runs).toHaveLength(3)
-    expect(chat.getSnapshot().error?.code).toBe('max_steps')
-  })
-})
-
-describe('approvals', () => {
-  const interrupts = (...ids: string[]) => ({
-    type: 'interrupt',
-    interrupts: ids.map((id) => ({ id: `int-${id}`, reason: 'approval', toolCallId: id })),
-  })
-  async function asked(...ids: string[]) {
-    const test = chatTest()
-    await test.ask('Q')
-    await test.connection.run.push(STARTED, ...ids.flatMap((id) => toolCall(id, 'rm', { id })), finishedWith(interrupts(...ids)))
-    await test.connection.run.close()
-    return test
-  }
-
-  it('a call that asks waits in tool-calling/local', async () => {
-    const { where, shown } = await asked('c')
-    expect(where()).toBe('tool-calling/local')
-    expect(shown()).toBe('Q {rm:approval-requested}')
-  })
-  it('yes sends the run on with the answer in resume; the server runs the call', async () => {
-    const { chat, connection, shown } = await asked('c')
-    chat.actor.send({ type: 'tool.approval', toolCallId: 'c', approved: true })
-    await settled()
-    expect(shown()).toBe('Q {rm:approval-responded}')
-    const { resume, messages } = connection.runs[1]!.context.input
-    expect(resume).toEqual([{ interruptId: 'int-c', status: 'resolved', payload: { approved: true } }])
-    expect(messages.some(({ role }) => role === 'tool')).toBe(false)
-    await connection.run.push(STARTED, toolResult('c', 'removed'), ...text('b', 'Done'), FINISHED)
-    await connection.run.close()
-    expect(shown()).toBe('Q {rm:complete}Done')
-  })
-  it('no cancels the call and tells the model why', async () => {
-    const { chat, connection, shown } = await asked('c')
-    chat.actor.send({ type: 'tool.approval', toolCallId: 'c', approved: false, reason: 'Too risky.' })
-    await settled()
-    expect(shown()).toBe('Q {rm:cancelled}')
-    const { resume, messages } = connection.runs[1]!.context.input
-    expect(resume).toEqual([{ interruptId: 'int-c', status: 'resolved', payload: { approved: false, reason: 'Too risky.' } }])
-    expect(messages.at(-1)).toMatchObject({ role: 'tool', toolCallId: 'c', content: 'Too risky.', error: 'Too risky.' })
-  })
-  it('several questions wait for the last answer', async () => {
-    const { chat, connection } = await asked('c1', 'c2')
-    chat.actor.send({ type: 'tool.approval', toolCallId: 'c1', approved: true })
-    await settled()
-    expect(connection.runs).toHaveLength(1)
-    chat.actor.send({ type: 'tool.approval', toolCallId: 'c2', approved: false })
-    await settled()
-    expect(connection.runs).toHaveLength(2)
-    expect(connection.run.context.resume).toHaveLength(2)
-  })
-  it('an approval that comes at the end of maxSteps is recorded, and retry sends it', async () => {
-    const { chat, connection, shown } = await asked('c1')
-    chat.updateOptions({ maxSteps: 0 })
-    chat.actor.send({ type: 'tool.approval', toolCallId: 'c1', approved: true })
-    expect(chat.getSnapshot().error?.code).toBe('max_steps')
-    expect(shown()).toBe('Q {rm:cancelled}')
-    void chat.retry()
-    await settled()
-    expect(shown()).toBe('Q {rm:approval-responded}')
-    expect(connection.run.context.resume).toEqual([{ interruptId: 'int-c1', status: 'resolved', payload: { approved: true } }])
   })
 })

@@ -152,9 +152,13 @@ export function createChat(options: ChatOptions): Chat {
     publisher.invalidate(isContent ? 'soon' : 'now')
   }
 
-  function send(event: ChatEvent) {
+  function refuseIfDisposed(what: string) {
     if (isDisposed)
-      throw new ChatError('misuse', `The chat ${host.threadId} was disposed of; ${event.type} came too late. Create a new chat, or retain this one.`)
+      throw new ChatError('misuse', `The chat ${host.threadId} was disposed of; ${what} came too late. Create a new chat, or retain this one.`)
+  }
+
+  function send(event: ChatEvent) {
+    refuseIfDisposed(event.type)
     start().send(event)
     publisher.invalidate('now')
   }
@@ -198,6 +202,7 @@ export function createChat(options: ChatOptions): Chat {
   return {
     threadId: host.threadId,
     get actor() {
+      refuseIfDisposed('chat.actor')
       return start()
     },
     snapshot,

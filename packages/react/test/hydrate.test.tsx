@@ -6,7 +6,7 @@ import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Page } from './page.tsx'
-import { later, owned, user } from './support.tsx'
+import { timers, owned, user } from './support.ts'
 
 let container: HTMLElement
 const complaints: unknown[] = []
@@ -30,7 +30,7 @@ async function hydrate(options: ChatOptions) {
   )
   const root = hydrateRoot(container, page, { onRecoverableError: (error) => complaints.push(error) })
   for (let i = 0; i < 10; i++) await settled()
-  await later()
+  await timers()
   return { html, root, chat: () => chat }
 }
 
@@ -45,7 +45,7 @@ describe('a page that the server rendered', () => {
     expect(container.querySelector('h1')!.textContent).toBe('true')
     expect(connection.runs).toHaveLength(1)
     await act(async () => root.unmount())
-    await later()
+    await timers()
     expect(connection.run.signal.aborted).toBe(true)
     expect(complaints).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { type Chat, ChatProvider, type ChatOptions, useChat, useChatSelector, useMessage } from '@statechat/react'
 import { type ReactNode, Suspense } from 'react'
-import { textOf } from './support.tsx'
+import { textOf } from '@statechat/conformance'
 
 const Count = ({ chat }: { chat: Chat }) => <b>{useChatSelector(chat, ({ messages }) => messages.length)}</b>
 const First = ({ chat }: { chat: Chat }) => <i>{useMessage(chat, 'u1') ? 'there' : 'absent'}</i>

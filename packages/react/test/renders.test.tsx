@@ -1,19 +1,9 @@
-import {
-  type Chat,
-  ChatProvider,
-  createChat,
-  syncScheduler,
-  type UIMessage,
-  useChat,
-  useChatContext,
-  useChatSelector,
-  useMessage,
-} from '@statechat/react'
-import { manualConnection, manualScheduler, run, scriptedConnection, settled, text } from '@statechat/core/testing'
-import { act, render, screen } from '@testing-library/react'
+import { createChat, syncScheduler, useChat, useChatSelector, useMessage } from '@statechat/react'
+import { manualConnection, run, scriptedConnection, settled, text } from '@statechat/core/testing'
+import { act, render } from '@testing-library/react'
 import { memo, startTransition, useEffect, useState } from 'react'
 import { describe, expect, test, vi } from 'vitest'
-import { assistant, later, owned, show, textOf, user } from './support.tsx'
+import { timers, textOf, user } from './support.ts'
 
 const delta = (content: string) => ({ type: 'TEXT_MESSAGE_CONTENT', messageId: 'm1', delta: content }) as const
 const [STARTED, OPENED] = run(text('m1'))
@@ -63,7 +53,7 @@ describe('a component that reads only isLoading', () => {
     expect(all).toBeGreaterThanOrEqual(1000)
   })
 
-  test('shows the present when a later render reads more, and is woken for it from then on', async () => {
+  test('shows the present when a timers render reads more, and is woken for it from then on', async () => {
     const connection = manualConnection()
     const shared = createChat({ connection, scheduler: syncScheduler })
     let open!: (isOpen: boolean) => void
@@ -160,28 +150,6 @@ describe('a component that reads only isLoading', () => {
 })
 
 describe('rows', () => {
-  test('a finished message keeps its identity: its memo row never renders again while another streams', async () => {
-    const connection = manualConnection()
-    const rendered: string[] = []
-    const Row = memo(function Row({ message }: { message: UIMessage }) {
-      rendered.push(message.id)
-      return <li>{textOf(message)}</li>
-    })
-    let result!: ReturnType<typeof useChat>
-    function List() {
-      result = useChat(owned(connection, { initialMessages: [user('u1', 'One'), assistant('a1', 'Two')] }))
-      return result.messages.map((message) => <Row key={message.id} message={message} />)
-    }
-    render(<List />)
-    expect(rendered).toEqual(['u1', 'a1'])
-    void result.sendMessage({ content: 'Three', id: 'u2' })
-    await settled()
-    await connection.run.push(STARTED!, OPENED!)
-    for (let i = 0; i < 100; i++) await connection.run.push(delta('x'))
-    expect(rendered.filter((id) => id !== 'm1')).toEqual(['u1', 'a1', 'u2'])
-    expect(rendered.filter((id) => id === 'm1').length).toBeGreaterThanOrEqual(100)
-  })
-
   test('a list of ids with useMessage in its rows renders one row per token, and the list not at all', async () => {
     const connection = manualConnection()
     const shared = createChat({ connection, scheduler: syncScheduler, initialMessages: [user('u1', 'One')] })
@@ -234,7 +202,7 @@ describe('useChatSelector', () => {
     expect(container.textContent).toBe('2 Hi')
     const before = renders
     rerender(<Summary />)
-    await later()
+    await timers()
     expect(renders).toBe(before + 1)
     expect(errors).not.toHaveBeenCalled()
     errors.mockRestore()
@@ -301,120 +269,36 @@ describe('useChatSelector', () => {
   })
 })
 
-describe('a given chat', () => {
-  test('that is another one now shows the other one, and the first is not listened to any more', async () => {
-    const [one, two] = ['one', 'two'].map((id) => createChat({ connection: manualConnection(), initialMessages: [user(id, id)] })) as [Chat, Chat]
-    const chat = show({ chat: one })
-    chat.update({ chat: two })
-    expect(chat.lines).toEqual(['user: two'])
-    const before = chat.renders
-    one.clear()
-    await settled()
-    expect(chat.renders).toBe(before)
-    two.clear()
-    await settled()
-    expect(chat.lines).toEqual([])
-  })
-
-  test('gives way to one of the component’s own when options come instead, and takes its place again', async () => {
-    const connection = manualConnection()
-    const given = createChat({ connection: manualConnection(), initialMessages: [user('u1', 'given')] })
-    const chat = show({ chat: given })
-    chat.update(owned(connection, { initialMessages: [user('u2', 'own')] }))
-    expect(chat.lines).toEqual(['user: own'])
-    void chat.result.sendMessage('Hello')
-    await settled()
-    chat.update({ chat: given })
-    expect(chat.lines).toEqual(['user: given'])
-    await later()
-    expect(connection.run.signal.aborted).toBe(true)
-    // @ts-expect-error one or the other
-    chat.update({ chat: given, connection })
-    expect(chat.lines).toEqual(['user: given'])
-  })
-})
-
-describe('a provider', () => {
-  test('gives its chat to useChat() and useChatContext() below it', async () => {
-    const connection = manualConnection()
-    const Status = () => <output>{useChat().status}</output>
-    const Id = () => <i>{useChatContext().threadId}</i>
-    let page!: Chat
-    let renders = 0
-    function Page() {
-      const { chat } = useChat(owned(connection, { threadId: 'thread-1' }))
-      page = chat
-      renders++
-      return (
-        <ChatProvider chat={chat}>
-          <Status />
-          <Id />
-        </ChatProvider>
-      )
-    }
-    const { container } = render(<Page />)
-    expect(container.textContent).toBe('idlethread-1')
-    void page.sendMessage('Hello')
-    await settled()
-    expect(screen.getByRole('status').textContent).toBe('streaming')
-    expect(renders).toBe(1)
-  })
-
-  test('is named when it is missing', () => {
-    const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const Nobody = () => <>{useChat().status}</>
-    const Lost = () => <>{useChatContext().threadId}</>
-    expect(() => render(<Nobody />)).toThrow(/give it a connection or a chat, or put a <ChatProvider/)
-    expect(() => render(<Lost />)).toThrow(/no <ChatProvider chat=\{chat\}> above/)
-    errors.mockRestore()
-  })
-})
-
 describe('many reads', () => {
-  test('are one render per frame', async () => {
-    const connection = manualConnection()
-    const frames = manualScheduler()
-    const chat = show(owned(connection, { scheduler: frames }))
-    void chat.result.sendMessage('Hello')
-    await settled()
-    await connection.run.push(STARTED!, OPENED!)
-    frames.flush()
-    await settled()
-    const before = chat.renders
-    for (let i = 0; i < 50; i++) await connection.run.push(delta('x'))
-    expect(chat.renders).toBe(before)
-    expect(frames.due).toBe(1)
-    frames.flush()
-    await settled()
-    expect(chat.renders).toBe(before + 1)
-    expect(chat.lines.at(-1)).toBe(`assistant: ${'x'.repeat(50)}`)
-  })
-
-  test.each(['one task', '5,000 tasks'])('5,000 in %s reach no update limit, with an effect that sets state for each', async (when) => {
-    const errors = vi.spyOn(console, 'error')
-    const reads = [STARTED!, OPENED!, ...Array.from({ length: 5000 }, () => delta('x')), ...END]
-    const manual = manualConnection()
-    const shared = createChat({ connection: when === 'one task' ? scriptedConnection(reads) : manual, scheduler: syncScheduler })
-    function Scrolling() {
-      const { messages } = useChat({ chat: shared })
-      const [height, setHeight] = useState(0)
-      const last = messages.at(-1)
-      useEffect(() => setHeight(last ? textOf(last).length : 0), [last])
-      return <p>{height}</p>
-    }
-    const { container } = render(<Scrolling />)
-    const turn = shared.sendMessage('Hello')
-    await settled()
-    if (when !== 'one task') {
-      for (const read of reads) await manual.run.push(read)
-      await manual.run.close()
-    }
-    expect(await turn).toMatchObject({ outcome: 'finished' })
-    await later()
-    expect(container.textContent).toBe('5000')
-    expect(errors).not.toHaveBeenCalled()
-    errors.mockRestore()
-  })
+  test.each(['one task', '5,000 tasks'])(
+    '5,000 in %s reach no update limit, with an effect that sets state for each',
+    { timeout: 60_000 },
+    async (when) => {
+      const errors = vi.spyOn(console, 'error')
+      const reads = [STARTED!, OPENED!, ...Array.from({ length: 5000 }, () => delta('x')), ...END]
+      const manual = manualConnection()
+      const shared = createChat({ connection: when === 'one task' ? scriptedConnection(reads) : manual, scheduler: syncScheduler })
+      function Scrolling() {
+        const { messages } = useChat({ chat: shared })
+        const [height, setHeight] = useState(0)
+        const last = messages.at(-1)
+        useEffect(() => setHeight(last ? textOf(last).length : 0), [last])
+        return <p>{height}</p>
+      }
+      const { container } = render(<Scrolling />)
+      const turn = shared.sendMessage('Hello')
+      await settled()
+      if (when !== 'one task') {
+        for (const read of reads) await manual.run.push(read)
+        await manual.run.close()
+      }
+      expect(await turn).toMatchObject({ outcome: 'finished' })
+      await timers()
+      expect(container.textContent).toBe('5000')
+      expect(errors).not.toHaveBeenCalled()
+      errors.mockRestore()
+    },
+  )
 
   test('an update between the first read and the subscription is not lost', async () => {
     const shared = createChat({ connection: manualConnection(), scheduler: syncScheduler })

@@ -1,6 +1,6 @@
 import { readBytes } from './read-bytes.ts'
 
-export const MAX_ERROR_BODY = 64 * 1024
+const MAX_ERROR_BODY = 64 * 1024
 
 /** The beginning of a body as text, for an error: at most `limit` bytes, and what arrived if it breaks. */
 export async function readText(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, limit = MAX_ERROR_BODY): Promise<string> {

@@ -94,6 +94,6 @@ export async function read(connection: Connection, options: ReadOptions = {}): P
   return reading
 }
 
-export function textOf(chunks: readonly Chunk[]): string {
+function textOf(chunks: readonly Chunk[]): string {
   return chunks.map((chunk) => (chunk.type === 'TEXT_MESSAGE_CONTENT' ? chunk.delta : '')).join('')
 }

@@ -46,10 +46,11 @@ export const settleUnqueued = ({ context, event }: Args) => {
   assertEvent(event, 'user.unqueue')
   context.host.settle(event.id, { outcome: 'dropped' })
 }
-/** After the callbacks of the turn that made room. */
+/** After the callbacks of the turn that made room, unless one of them has done away with the conversation. */
 export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) =>
   context.host.defer(() => {
-    if (self.getSnapshot().status === 'active') self.send({ type: 'user.resumeQueue' })
+    const { status, context: now } = self.getSnapshot()
+    if (status === 'active' && now.turn === context.turn) self.send({ type: 'user.resumeQueue' })
   })
 
 export const beginReload = assign(({ context, event }) => {
@@ -126,7 +127,6 @@ export const warnStray = ({ context, event }: Args) => {
   const message = `${event.chunks.length} chunks of run ${event.runId} came after it had ended and were dropped.`
   context.host.warn({ code: 'stray_chunk', message, seen: event.chunks })
 }
-export const clearLedger = assign({ ledger: EMPTY_LEDGER })
 
 /** Once, however the turn is left: no part stays open outside `running`. */
 export const closeParts = (args: Args) => args.context.host.transcript.endRun(isEnd(args) ? 'finished' : 'stopped')
@@ -144,7 +144,7 @@ export const cancelParts = ({ context }: Args) => context.host.transcript.endRun
 function settle({ host, turn, error }: ChatContext, outcome: Outcome) {
   if (!turn) return
   const message = host.transcript.runMessage()
-  host.defer(() => host.settle(turn.id, { outcome, ...(message && { message }), ...(outcome === 'failed' && error && { error }) }))
+  host.settle(turn.id, { outcome, ...(message && { message }), ...(outcome === 'failed' && error && { error }) })
 }
 
 export function finishTurn({ context }: Args) {
@@ -226,12 +226,12 @@ export const warnNotOwed = ({ context, event }: Args) => {
 // The conversation as a whole
 
 export const clear = ({ context }: Args) => {
-  context.host.transcript.replace([])
+  context.host.transcript.replace([], 'path')
   context.host.restore = null
 }
 export const replaceMessages = ({ context, event }: Args) => {
   assertEvent(event, ['user.setMessages', 'restore.done'])
-  context.host.transcript.replace(event.messages)
+  context.host.transcript.replace(event.messages, event.type === 'restore.done' ? 'tree' : 'path')
   context.host.restore = null
 }
 export const forgetTurn = assign({ turn: null, ledger: EMPTY_LEDGER })

@@ -7,7 +7,7 @@ import { type ChatHost, createHost } from './host.ts'
 import { chatMachine } from './machine.ts'
 import type { ChatMachineInput } from './options.ts'
 
-export type Snapshot = SnapshotFrom<typeof chatMachine>
+type Snapshot = SnapshotFrom<typeof chatMachine>
 
 /** A leaf of the machine. */
 export type Phase = 'restoring' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | 'error' | 'stopped'
@@ -95,7 +95,7 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
 
 type Value = string | { [name: string]: Value | undefined }
 
-export function leaf(value: Value): Phase {
+function leaf(value: Value): Phase {
   return typeof value === 'string' ? (value as Phase) : leaf(Object.values(value)[0]!)
 }
 

@@ -2,14 +2,7 @@ import type { UIMessage } from './message.ts'
 import { callIndex } from './tool-call.ts'
 import { createTree } from './tree.ts'
 
-/** What happened since somebody last asked. */
-export interface Changes {
-  ids: ReadonlySet<string>
-  /** The visible path has other messages now, or in another order. */
-  path: boolean
-}
-
-/** The tree with its visible path as an array, and a memory of what changed. Unchanged messages keep their identity. */
+/** The tree with its visible path as an array; built when it is read. Unchanged messages keep their identity. */
 export interface Messages {
   path(): readonly UIMessage[]
   get(id: string): UIMessage | undefined
@@ -23,27 +16,18 @@ export interface Messages {
   remove(id: string): void
   setHead(id: string | null): void
   select(id: string): void
-  replace(list: readonly UIMessage[]): void
+  /** `path`: exactly these, in this order. `tree`: each below its `parentId`, if it says one. */
+  replace(list: readonly UIMessage[], as: 'path' | 'tree'): void
   /** Id of the message with this call, nearest to the end of the path: servers are known to use a call id again. */
   callOwner(callId: string): string | undefined
-  takeChanges(): Changes
 }
 
 export function createMessages(): Messages {
   const tree = createTree()
-  let changes = { ids: new Set<string>(), path: false }
   let cache: UIMessage[] = []
   let positions = new Map<string, number>()
   let stale: Set<string> | 'all' = 'all'
 
-  function touch(id: string) {
-    changes.ids.add(id)
-    if (stale !== 'all') stale.add(id)
-  }
-  function touchPath() {
-    changes.path = true
-    stale = 'all'
-  }
   function rebuild() {
     cache = tree.pathTo(tree.head()).map((id) => tree.get(id)!)
     positions = new Map(cache.map((message, i) => [message.id, i]))
@@ -73,8 +57,7 @@ export function createMessages(): Messages {
     siblings: tree.siblings,
     append(message, parentId) {
       tree.append(message, parentId)
-      touch(message.id)
-      touchPath()
+      stale = 'all'
     },
     edit(id, change) {
       const before = tree.get(id)
@@ -82,40 +65,32 @@ export function createMessages(): Messages {
       const after = change(before)
       if (after === before) return
       tree.set(after)
-      touch(id)
+      if (stale !== 'all') stale.add(id)
     },
     remove(id) {
       tree.remove(id)
-      touch(id)
-      touchPath()
+      stale = 'all'
     },
     setHead(id) {
       if (id === tree.head()) return
       tree.setHead(id)
-      touchPath()
+      stale = 'all'
     },
     select(id) {
       tree.select(id)
-      touchPath()
+      stale = 'all'
     },
-    replace(list) {
-      for (const { id } of path()) touch(id)
+    replace(list, as) {
       tree.clear()
       let previous: string | null = null
       for (const message of list) {
-        const { parentId = previous } = message
+        const { parentId = previous } = as === 'tree' ? message : {}
         tree.append(message, parentId === null || tree.has(parentId) ? parentId : previous)
-        touch(message.id)
         previous = message.id
       }
       tree.setHead(previous)
-      touchPath()
+      stale = 'all'
     },
     callOwner: (callId) => path().findLast((message) => callIndex(message, callId) >= 0)?.id,
-    takeChanges() {
-      const taken = changes
-      changes = { ids: new Set(), path: false }
-      return taken
-    },
   }
 }

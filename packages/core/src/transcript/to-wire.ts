@@ -4,9 +4,18 @@ import type { MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './mes
 /**
  * UI messages → the flat messages of AG-UI, with the ids they came with. Every call has a result: one that was
  * never answered says so, or the provider rejects the next request. Only an approved call that the server has yet
- * to run goes without. Data and source parts are for the UI and stay here.
+ * to run goes without. Data and source parts are for the UI and stay here. A server that gave two answers the same id
+ * gets them back with different ones.
  */
-export const toWireMessages = (messages: readonly UIMessage[]): WireMessage[] => messages.flatMap(toWire)
+export function toWireMessages(messages: readonly UIMessage[]): WireMessage[] {
+  const seen = new Set<string>()
+  return messages.flatMap(toWire).map((message) => {
+    let { id } = message
+    for (let n = 2; seen.has(id); n++) id = `${message.id}-${n}`
+    seen.add(id)
+    return id === message.id ? message : { ...message, id }
+  })
+}
 
 function toWire(message: UIMessage): WireMessage[] {
   const { id, role, name, metadata, parts } = message
@@ -54,8 +63,6 @@ interface Step {
 function assistantToWire(message: UIMessage): WireMessage[] {
   const wire: (WireMessage | Step)[] = []
   const steps: Step[] = []
-  const answers = new Map<string, ToolResultPart>()
-  for (const part of message.parts) if (part.type === 'tool-result') answers.set(part.toolCallId, part)
 
   function stepOf(wireId: string = message.id): Step {
     const last = steps.findLast((step) => step.wireId === wireId)
@@ -67,7 +74,7 @@ function assistantToWire(message: UIMessage): WireMessage[] {
     return step
   }
 
-  for (const part of message.parts) {
+  for (const [at, part] of message.parts.entries()) {
     switch (part.type) {
       case 'thinking':
         wire.push({
@@ -86,18 +93,27 @@ function assistantToWire(message: UIMessage): WireMessage[] {
       case 'tool-call': {
         const step = stepOf(part.messageId)
         ;(step.message.toolCalls ??= []).push(toWireCall(part))
-        const result = resultOf(part, answers.get(part.id))
+        const result = resultOf(part, answerTo(part.id, message.parts.slice(at + 1)))
         if (result) step.results.push(result)
         break
       }
       case 'tool-result': {
-        const step = steps.find(({ message: { toolCalls } }) => toolCalls?.some((call) => call.id === part.toolCallId))
+        const step = steps.findLast(({ message: { toolCalls } }) => toolCalls?.some((call) => call.id === part.toolCallId))
         if (step) step.answered = true
         break
       }
     }
   }
   return wire.flatMap((item) => ('results' in item ? [item.message, ...item.results] : [item]))
+}
+
+/** The answer comes after its call, and before another call with the same id. */
+function answerTo(callId: string, after: readonly MessagePart[]): ToolResultPart | undefined {
+  for (const part of after) {
+    if (part.type === 'tool-call' && part.id === callId) return undefined
+    if (part.type === 'tool-result' && part.toolCallId === callId) return part
+  }
+  return undefined
 }
 
 function toWireCall(part: ToolCallPart): WireToolCall {

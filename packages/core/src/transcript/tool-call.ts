@@ -7,7 +7,7 @@ export const callIndex = (message: UIMessage, id: string): number =>
   lastPart(message, (part): part is ToolCallPart => part.type === 'tool-call' && part.id === id)
 
 /** A call that somebody still has to answer. */
-export const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')
+const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')
 
 /** What every state of a call keeps. */
 function base({ type, id, name, arguments: args, approval, messageId, encryptedValue, metadata }: ToolCallPart) {
@@ -23,11 +23,11 @@ function base({ type, id, name, arguments: args, approval, messageId, encryptedV
   }
 }
 
-/** Idempotent by id: a second START renames at most. */
+/** Idempotent by id while the call is open: a second START renames at most. An id that was answered already is a new call. */
 export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
   const { toolCallId: id, toolCallName: name, parentMessageId: messageId, metadata } = chunk
   return update(message, id, (part) =>
-    part
+    part && isOpenCall(part)
       ? { ...part, name, ...mergeMetadata(part.metadata, metadata) }
       : {
           type: 'tool-call',
@@ -149,5 +149,6 @@ function update(message: UIMessage, id: string, change: (part: ToolCallPart | un
   const before = message.parts[index] as ToolCallPart | undefined
   const after = change(before)
   if (!after || after === before) return message
-  return before ? replacePart(message, index, after) : appendPart(message, after)
+  const isNew = !before || (after.state === 'awaiting-input' && !isOpenCall(before))
+  return isNew ? appendPart(message, after) : replacePart(message, index, after)
 }

@@ -1,7 +1,7 @@
 import type { ContentPart, ToolCallResult } from '../protocol/chunk.ts'
 import type { ToolResultPart, UIMessage } from './message.ts'
 import { appendPart, lastPart, mergeMetadata, replacePart } from './parts.ts'
-import { settleCall } from './tool-call.ts'
+import { callIndex, settleCall } from './tool-call.ts'
 
 /** The result as it travelled becomes a part; its value becomes the output of the call. */
 export function applyResult(message: UIMessage, chunk: ToolCallResult): UIMessage {
@@ -22,7 +22,8 @@ export function answerCall(message: UIMessage, part: ToolResultPart, output: unk
   const answer = part.state === 'error' ? { error: part.error ?? textOf(part.content) } : { output }
   const settled = settleCall(message, part.toolCallId, answer)
   const index = lastPart(settled, (p): p is ToolResultPart => p.type === 'tool-result' && p.toolCallId === part.toolCallId)
-  return index < 0 ? appendPart(settled, part) : replacePart(settled, index, part)
+  // One before the call belongs to an earlier call with the same id.
+  return index < callIndex(settled, part.toolCallId) || index < 0 ? appendPart(settled, part) : replacePart(settled, index, part)
 }
 
 /** JSON text is parsed, other text and content parts stay as they are. */

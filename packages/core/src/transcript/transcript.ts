@@ -1,7 +1,7 @@
 import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
 import type { ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
-import { type Changes, createMessages } from './messages.ts'
+import { createMessages } from './messages.ts'
 import type { Ending } from './parts.ts'
 import { openRun, type Run, type RunMode } from './run.ts'
 import { answerApproval, callIndex } from './tool-call.ts'
@@ -17,14 +17,13 @@ export interface Transcript {
   parentOf(id: string): string | null
   branches(id: string): readonly UIMessage[]
   call(id: string): ToolCallPart | undefined
-  takeChanges(): Changes
 
   /** Adds a message at the end of the visible path, or below the given parent. */
   append(message: UIMessage, parentId?: string | null): void
   /** Shows the branch that this message is on. */
   select(id: string): void
   /** Throws `misuse` for what cannot be a transcript, and changes nothing then. */
-  replace(messages: readonly UIMessage[]): void
+  replace(messages: readonly UIMessage[], as: 'path' | 'tree'): void
   answer(result: ToolResultPart, output?: unknown): void
   approve(answer: { id: string; approved: boolean; reason?: string | undefined }): void
 
@@ -44,12 +43,18 @@ export function createTranscript(generateId: () => string, initial: readonly UIM
   const messages = createMessages()
   let run: Run | undefined
 
-  function replace(list: readonly UIMessage[]) {
+  function replace(list: readonly UIMessage[], as: 'path' | 'tree') {
     checkMessages(list)
     run = undefined
-    messages.replace(list)
+    messages.replace(list, as)
   }
-  if (initial.length > 0) replace(initial)
+  if (initial.length > 0) replace(initial, 'tree')
+
+  /** The run's own message first: another branch may be shown meanwhile. */
+  function ownerOf(callId: string) {
+    const written = run?.message()
+    return written && callIndex(written, callId) >= 0 ? written.id : messages.callOwner(callId)
+  }
 
   return {
     messages: messages.path,
@@ -59,15 +64,14 @@ export function createTranscript(generateId: () => string, initial: readonly UIM
     parentOf: messages.parentOf,
     branches: messages.siblings,
     call(id) {
-      const message = messages.get(messages.callOwner(id) ?? '')
+      const message = messages.get(ownerOf(id) ?? '')
       return message?.parts[callIndex(message, id)] as ToolCallPart | undefined
     },
-    takeChanges: messages.takeChanges,
     append: (message, parentId = messages.head()) => messages.append(message, parentId),
     select: messages.select,
     replace,
     answer(result, output) {
-      const owner = messages.callOwner(result.toolCallId)
+      const owner = ownerOf(result.toolCallId)
       if (owner !== undefined) messages.edit(owner, (message) => answerCall(message, result, output))
     },
     approve(answer) {

@@ -27,6 +27,8 @@ export async function openAIClient({ client, apiKey, baseURL, maxRetries = 0, cl
   if (!key && !url) throw new ModelError('misconfigured', 'openai(): no API key. Set OPENAI_API_KEY, or pass { apiKey }, { baseURL } or { client }.')
   return new OpenAI({
     maxRetries,
+    // What the provider said goes to `onError`, and not past it to the console.
+    logLevel: 'off',
     ...clientOptions,
     // Local servers want no key, but the SDK insists on one.
     apiKey: key || 'none',

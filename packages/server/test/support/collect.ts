@@ -14,7 +14,7 @@ export async function collect(stream: AsyncIterable<Chunk>): Promise<Chunk[]> {
 }
 
 /** Runs the chunks through `HttpAgent`, which rejects a wrong order, and returns what it made of them. */
-export async function acceptedByHttpAgent(chunks: readonly Chunk[]) {
+async function acceptedByHttpAgent(chunks: readonly Chunk[]) {
   const agent = new HttpAgent({ url: 'http://in.process', fetch: async () => toStreamResponse(chunks) })
   const failures: string[] = []
   await agent.runAgent({}, { onRunErrorEvent: ({ event }) => void failures.push(event.code ?? '') })

@@ -1,0 +1,186 @@
+import { ChatError } from '../../src/errors.ts'
+import type { Chunk } from '../../src/protocol/chunk.ts'
+import { user } from '../../src/session/test-kit.ts'
+import { text, toolCall } from '../../testing/index.ts'
+import { cellsOf, delta, finished, network, type Row, runOf } from './setup.ts'
+
+/** What the actors report. */
+export const runRows: Record<string, Row> = {
+  'run.opened': {
+    event: (machine) => ({ type: 'run.opened', runId: runOf(machine) }),
+    cells: cellsOf({ connecting: 'receiving: Q1 A1 Q2', reconnecting: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
+  },
+  'run.opened of another run': { event: () => ({ type: 'run.opened', runId: 'another' }), cells: 'ignored' },
+  'run.chunks with text': {
+    event: (machine) => ({ type: 'run.chunks', runId: runOf(machine), chunks: [delta('ty')] }),
+    cells: cellsOf(
+      {
+        connecting: 'connecting: Q1 A1 Q2 ty…',
+        receiving: 'receiving: Q1 A1 Q2 party…',
+        reconnecting: 'reconnecting: Q1 A1 Q2 party…',
+        remote: 'receiving: Q1 A1 Q2 party…{ask:input-complete}',
+      },
+      'warned',
+    ),
+  },
+  'run.chunks with reasoning': {
+    event: (machine) => ({ type: 'run.chunks', runId: runOf(machine), chunks: [{ type: 'REASONING_MESSAGE_CONTENT', messageId: 'T', delta: 'hm' }] }),
+    cells: cellsOf(
+      {
+        connecting: 'connecting: Q1 A1 Q2 (hm…)',
+        receiving: 'receiving: Q1 A1 Q2 par…(hm…)',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…(hm…)',
+        remote: 'receiving: Q1 A1 Q2 par…{ask:input-complete}(hm…)',
+      },
+      'warned',
+    ),
+  },
+  'run.chunks with a complete call': {
+    event: (machine) => ({ type: 'run.chunks', runId: runOf(machine), chunks: toolCall('c3', 'more', {}) }),
+    cells: cellsOf(
+      {
+        connecting: 'connecting: Q1 A1 Q2 {more:input-complete}',
+        receiving: 'remote: Q1 A1 Q2 par…{more:input-complete}',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…{more:input-complete}',
+        remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}{more:input-complete}',
+      },
+      'warned',
+    ),
+  },
+  'run.chunks with the last result': {
+    event: (machine) => ({
+      type: 'run.chunks',
+      runId: runOf(machine),
+      chunks: [{ type: 'TOOL_CALL_RESULT', messageId: 'm', toolCallId: 'c2', content: '1' }],
+    }),
+    cells: cellsOf(
+      {
+        connecting: 'connecting: Q1 A1 Q2 ',
+        receiving: 'receiving: Q1 A1 Q2 par…',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        remote: 'receiving: Q1 A1 Q2 par…{ask:complete}',
+      },
+      'warned',
+    ),
+  },
+  'run.chunks with RUN_ERROR': {
+    event: (machine) => ({ type: 'run.chunks', runId: runOf(machine), chunks: [{ type: 'RUN_ERROR', message: 'no' }] }),
+    cells: cellsOf(
+      {
+        connecting: 'error: Q1 A1 Q2 !Q2 failed #server',
+        receiving: 'error: Q1 A1 Q2 par !Q2 failed #server',
+        reconnecting: 'error: Q1 A1 Q2 par !Q2 failed #server',
+        remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #server',
+      },
+      'warned',
+    ),
+  },
+  'run.chunks of another run': { event: () => ({ type: 'run.chunks', runId: 'another', chunks: text('X', 'late') }), cells: 'warned' },
+  'run.closed after a terminal chunk': {
+    event: (machine) => {
+      if (machine.phase !== 'local' && machine.snapshot.hasTag('busy')) machine.run.chunks(finished)
+      return { type: 'run.closed', runId: runOf(machine) }
+    },
+    cells: cellsOf(
+      {
+        connecting: 'ready: Q1 A1 Q2 !Q2 finished',
+        receiving: 'ready: Q1 A1 Q2 par !Q2 finished',
+        reconnecting: 'ready: Q1 A1 Q2 par !Q2 finished',
+        remote: 'local: Q1 A1 Q2 par{ask:input-complete}',
+      },
+      'ignored',
+    ),
+  },
+  'run.closed after the server said that the run was cancelled': {
+    event: (machine) => {
+      if (machine.phase !== 'local' && machine.snapshot.hasTag('busy')) machine.run.chunks({ ...finished, outcome: { type: 'cancelled' } } as Chunk)
+      return { type: 'run.closed', runId: runOf(machine) }
+    },
+    cells: cellsOf(
+      {
+        connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
+        receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+        reconnecting: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+        remote: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
+      },
+      'ignored',
+    ),
+  },
+  'run.closed without a terminal chunk': {
+    event: (machine) => ({ type: 'run.closed', runId: runOf(machine) }),
+    cells: cellsOf(
+      {
+        // Nothing has begun, so nothing is owed: an in-process iterable that yields nothing.
+        connecting: 'ready: Q1 A1 Q2 !Q2 finished',
+        receiving: 'error: Q1 A1 Q2 par !Q2 failed #truncated',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #truncated',
+      },
+      'ignored',
+    ),
+  },
+  'run.closed without a terminal chunk, resumable': {
+    resumable: true,
+    event: (machine) => ({ type: 'run.closed', runId: runOf(machine) }),
+    cells: cellsOf(
+      {
+        connecting: 'reconnecting: Q1 A1 Q2',
+        receiving: 'reconnecting: Q1 A1 Q2 par…',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        remote: 'reconnecting: Q1 A1 Q2 par…{ask:input-complete}',
+      },
+      'ignored',
+    ),
+  },
+  'run.closed of another run': { event: () => ({ type: 'run.closed', runId: 'another' }), cells: 'ignored' },
+  'run.dropped': {
+    event: (machine) => ({ type: 'run.dropped', runId: runOf(machine), error: network }),
+    cells: cellsOf(
+      {
+        connecting: 'error: Q1 A1 Q2 !Q2 failed #network',
+        receiving: 'error: Q1 A1 Q2 par !Q2 failed #network',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #network',
+      },
+      'ignored',
+    ),
+  },
+  'run.dropped, resumable': {
+    resumable: true,
+    event: (machine) => ({ type: 'run.dropped', runId: runOf(machine), error: network }),
+    cells: cellsOf(
+      {
+        connecting: 'reconnecting: Q1 A1 Q2',
+        receiving: 'reconnecting: Q1 A1 Q2 par…',
+        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        remote: 'reconnecting: Q1 A1 Q2 par…{ask:input-complete}',
+      },
+      'ignored',
+    ),
+  },
+  'run.dropped of another run': { event: () => ({ type: 'run.dropped', runId: 'another', error: network }), cells: 'ignored' },
+  'run.failed': {
+    event: (machine) => ({ type: 'run.failed', runId: runOf(machine), error: new ChatError('http', '500') }),
+    cells: cellsOf(
+      {
+        connecting: 'error: Q1 A1 Q2 !Q2 failed #http',
+        receiving: 'error: Q1 A1 Q2 par !Q2 failed #http',
+        reconnecting: 'error: Q1 A1 Q2 par !Q2 failed #http',
+        remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #http',
+      },
+      'ignored',
+    ),
+  },
+  'run.failed of another run': { event: () => ({ type: 'run.failed', runId: 'another', error: network }), cells: 'ignored' },
+
+  // Restoring
+
+  'restore.done': {
+    event: () => ({ type: 'restore.done', messages: [user('stored')] }),
+    cells: cellsOf({ restoring: 'ready: stored' }, 'ignored'),
+  },
+  'restore.failed': {
+    event: () => ({ type: 'restore.failed', error: new ChatError('restore', 'no') }),
+    cells: cellsOf({ restoring: 'error:  #restore' }, 'ignored'),
+  },
+}

@@ -1,0 +1,60 @@
+import { ChatError } from '../../src/errors.ts'
+import type { Chunk } from '../../src/protocol/chunk.ts'
+import type { ChatEvent } from '../../src/session/events.ts'
+import type { ChatMachineInput } from '../../src/session/options.ts'
+import { assistant, drive, type Machine, type Phase, send, user } from '../../src/session/test-kit.ts'
+import type { ToolCallPart, UIMessage } from '../../src/transcript/message.ts'
+import { toolCall } from '../../testing/index.ts'
+
+export const started: Chunk = { type: 'RUN_STARTED', threadId: 't', runId: 'r' }
+export const finished: Chunk = { type: 'RUN_FINISHED', threadId: 't', runId: 'r' }
+export const delta = (content: string): Chunk => ({ type: 'TEXT_MESSAGE_CONTENT', messageId: 'A2', delta: content })
+const partial: Chunk[] = [started, { type: 'TEXT_MESSAGE_START', messageId: 'A2' }, delta('par')]
+const ask = toolCall('c2', 'ask', { n: 1 })
+export const network = new ChatError('network', 'The connection broke.')
+const BASE = [user('Q1'), assistant('A1')]
+
+export type Setup = Partial<ChatMachineInput> & { initialMessages?: readonly UIMessage[] }
+
+export const to: Record<Phase, (options: Setup) => Machine> = {
+  restoring: (options) => drive({ ...options, initialMessages: () => new Promise(() => {}) }).send({ type: 'view.attach' }),
+  ready: (options) => drive({ initialMessages: BASE, tools: [{ name: 'ask' }], ...options }),
+  connecting: (options) => to.ready(options).send(send('Q2')),
+  receiving: (options) =>
+    to
+      .connecting(options)
+      .run.opened()
+      .run.chunks(...partial),
+  reconnecting(options) {
+    const machine = to
+      .connecting(options)
+      .run.opened()
+      .run.chunksAt('cursor-1', ...partial)
+    return machine.send({ type: 'run.dropped', runId: runOf(machine), error: network })
+  },
+  remote: (options) => to.receiving(options).run.chunks(...ask),
+  local: (options) => to.remote(options).run.chunks(finished).run.closed(),
+  error(options) {
+    const machine = to.receiving(options)
+    return machine.send({ type: 'run.failed', runId: runOf(machine), error: network })
+  },
+  stopped: (options) => to.receiving(options).send({ type: 'user.stop' }),
+}
+export const runOf = ({ snapshot }: Machine) => snapshot.context.runId ?? 'run of nobody'
+export const phases = Object.keys(to) as Phase[]
+
+/** One row: an event, and what comes of it in each state. */
+export interface Row {
+  event: (machine: Machine) => ChatEvent
+  given?: Setup
+  /** The run can be rejoined. */
+  resumable?: boolean
+  cells: Record<Phase, string> | 'ignored' | 'warned'
+}
+
+/** Cells that say what they say, and the same for all the others. */
+export const cellsOf = (cells: Partial<Record<Phase, string>>, rest: string): Record<Phase, string> =>
+  Object.fromEntries(phases.map((phase) => [phase, cells[phase] ?? rest])) as Record<Phase, string>
+
+export const owed: ToolCallPart = { type: 'tool-call', id: 'c1', name: 'old', arguments: '{}', state: 'input-complete', input: {} }
+export const asks: ToolCallPart = { ...owed, state: 'approval-requested', approval: { id: 'p1', needsApproval: true } }

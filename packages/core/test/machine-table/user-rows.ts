@@ -1,0 +1,216 @@
+import { assistant, send, user } from '../../src/session/test-kit.ts'
+import { asks, cellsOf, owed, type Row } from './setup.ts'
+
+/** What a person does, and the code acting for one. */
+export const userRows: Record<string, Row> = {
+  // User
+
+  'user.send': {
+    event: () => send('new'),
+    cells: {
+      restoring: 'restoring:  +new',
+      ready: 'connecting: Q1 A1 new',
+      connecting: 'connecting: Q1 A1 Q2 +new',
+      receiving: 'receiving: Q1 A1 Q2 par… +new',
+      reconnecting: 'reconnecting: Q1 A1 Q2 par… +new',
+      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete} +new',
+      local: 'local: Q1 A1 Q2 par{ask:input-complete} +new',
+      error: 'connecting: Q1 A1 Q2 par new',
+      stopped: 'connecting: Q1 A1 Q2 par new',
+    },
+  },
+  'user.send with whileBusy interrupt': {
+    event: () => send('new'),
+    given: { whileBusy: 'interrupt' },
+    cells: {
+      restoring: 'restoring:  +new',
+      ready: 'connecting: Q1 A1 new',
+      connecting: 'connecting: Q1 A1 Q2 new !Q2 stopped',
+      receiving: 'connecting: Q1 A1 Q2 par new !Q2 stopped',
+      reconnecting: 'connecting: Q1 A1 Q2 par new !Q2 stopped',
+      remote: 'connecting: Q1 A1 Q2 par{ask:cancelled} new !Q2 stopped',
+      local: 'connecting: Q1 A1 Q2 par{ask:cancelled} new !Q2 stopped',
+      error: 'connecting: Q1 A1 Q2 par new',
+      stopped: 'connecting: Q1 A1 Q2 par new',
+    },
+  },
+  'user.send with whileBusy drop': {
+    event: () => send('new'),
+    given: { whileBusy: 'drop' },
+    cells: {
+      restoring: 'restoring:  +new',
+      ready: 'connecting: Q1 A1 new',
+      connecting: 'ignored',
+      receiving: 'ignored',
+      reconnecting: 'ignored',
+      remote: 'ignored',
+      local: 'ignored',
+      error: 'connecting: Q1 A1 Q2 par new',
+      stopped: 'connecting: Q1 A1 Q2 par new',
+    },
+  },
+  'user.reload': {
+    event: () => ({ type: 'user.reload', turnId: 'R' }),
+    cells: {
+      restoring: 'ignored',
+      ready: 'connecting: Q1',
+      connecting: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      receiving: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      reconnecting: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      remote: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      local: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      error: 'connecting: Q1 A1 Q2',
+      stopped: 'connecting: Q1 A1 Q2',
+    },
+  },
+  'user.reload of an earlier answer': {
+    event: () => ({ type: 'user.reload', turnId: 'R', messageId: 'A1' }),
+    cells: {
+      restoring: 'ignored',
+      ready: 'connecting: Q1',
+      connecting: 'connecting: Q1 !Q2 stopped',
+      receiving: 'connecting: Q1 !Q2 stopped',
+      reconnecting: 'connecting: Q1 !Q2 stopped',
+      remote: 'connecting: Q1 !Q2 stopped',
+      local: 'connecting: Q1 !Q2 stopped',
+      error: 'connecting: Q1',
+      stopped: 'connecting: Q1',
+    },
+  },
+  'user.reload of a message that is not there': { event: () => ({ type: 'user.reload', turnId: 'R', messageId: 'nobody' }), cells: 'ignored' },
+  'user.edit': {
+    event: () => ({ type: 'user.edit', turnId: 'new', messageId: 'Q1', message: user('new') }),
+    cells: {
+      restoring: 'ignored',
+      ready: 'connecting: new',
+      connecting: 'connecting: new !Q2 stopped',
+      receiving: 'connecting: new !Q2 stopped',
+      reconnecting: 'connecting: new !Q2 stopped',
+      remote: 'connecting: new !Q2 stopped',
+      local: 'connecting: new !Q2 stopped',
+      error: 'connecting: new',
+      stopped: 'connecting: new',
+    },
+  },
+  'user.edit of a message that is not there': {
+    event: () => ({ type: 'user.edit', turnId: 'new', messageId: 'nobody', message: user('new') }),
+    cells: 'ignored',
+  },
+  'user.edit of an answer': { event: () => ({ type: 'user.edit', turnId: 'new', messageId: 'A1', message: user('new') }), cells: 'ignored' },
+  'user.stop': {
+    event: () => ({ type: 'user.stop' }),
+    cells: {
+      restoring: 'ignored',
+      ready: 'ignored',
+      connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
+      receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+      reconnecting: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+      remote: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
+      local: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
+      error: 'ignored',
+      stopped: 'ignored',
+    },
+  },
+  'user.retry': {
+    event: () => ({ type: 'user.retry', turnId: 'R' }),
+    cells: cellsOf({ error: 'connecting: Q1 A1 Q2', stopped: 'connecting: Q1 A1 Q2' }, 'ignored'),
+  },
+  'user.clear': {
+    event: () => ({ type: 'user.clear' }),
+    cells: cellsOf({ restoring: 'ready: ', ready: 'ready: ', error: 'ready: ', stopped: 'ready: ' }, 'ready:  !Q2 stopped'),
+  },
+  'user.setMessages': {
+    event: () => ({ type: 'user.setMessages', messages: [user('other')] }),
+    cells: cellsOf({ restoring: 'ready: other', ready: 'ready: other', error: 'ready: other', stopped: 'ready: other' }, 'ready: other !Q2 stopped'),
+  },
+  'user.selectBranch': {
+    event: () => ({ type: 'user.selectBranch', messageId: 'A1' }),
+    cells: {
+      restoring: 'ignored',
+      ready: 'ready: Q1 A1',
+      connecting: 'connecting: Q1 A1 Q2',
+      receiving: 'receiving: Q1 A1 Q2 par…',
+      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
+      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
+      error: 'error: Q1 A1 Q2 par #network',
+      stopped: 'stopped: Q1 A1 Q2 par',
+    },
+  },
+  'user.selectBranch of a message that is not there': { event: () => ({ type: 'user.selectBranch', messageId: 'nobody' }), cells: 'ignored' },
+  'user.unqueue of a message that does not wait': { event: () => ({ type: 'user.unqueue', id: 'Q1' }), cells: 'ignored' },
+  'user.resumeQueue with nothing in it': { event: () => ({ type: 'user.resumeQueue' }), cells: 'ignored' },
+
+  // Answers of the client
+
+  'tool.result for a call that is owed': {
+    event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c1', content: '1', state: 'complete' } }),
+    given: { initialMessages: [user('Q1'), assistant('A1', owed)] },
+    cells: {
+      restoring: 'warned',
+      ready: 'ready: Q1 {old:complete}',
+      connecting: 'connecting: Q1 {old:complete} Q2',
+      receiving: 'receiving: Q1 {old:complete} Q2 par…',
+      reconnecting: 'reconnecting: Q1 {old:complete} Q2 par…',
+      remote: 'remote: Q1 {old:complete} Q2 par…{ask:input-complete}',
+      local: 'local: Q1 {old:complete} Q2 par{ask:input-complete}',
+      error: 'error: Q1 {old:complete} Q2 par #network',
+      stopped: 'stopped: Q1 {old:complete} Q2 par',
+    },
+  },
+  'tool.result for the call of this run': {
+    event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c2', content: '1', state: 'complete' } }),
+    cells: cellsOf({ remote: 'receiving: Q1 A1 Q2 par…{ask:complete}', local: 'connecting: Q1 A1 Q2 par{ask:complete}' }, 'warned'),
+  },
+  'tool.result for a call that is not there': {
+    event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'nobody', content: '1', state: 'complete' } }),
+    cells: 'warned',
+  },
+  'tool.approval of a call that asks for it': {
+    event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: true }),
+    given: { initialMessages: [user('Q1'), assistant('A1', asks)] },
+    cells: {
+      restoring: 'warned',
+      ready: 'ready: Q1 {old:approval-responded}',
+      connecting: 'connecting: Q1 {old:approval-responded} Q2',
+      receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
+      reconnecting: 'reconnecting: Q1 {old:approval-responded} Q2 par…',
+      remote: 'remote: Q1 {old:approval-responded} Q2 par…{ask:input-complete}',
+      local: 'local: Q1 {old:approval-responded} Q2 par{ask:input-complete}',
+      error: 'error: Q1 {old:approval-responded} Q2 par #network',
+      stopped: 'stopped: Q1 {old:approval-responded} Q2 par',
+    },
+  },
+  'tool.approval of a call that does not ask': { event: () => ({ type: 'tool.approval', toolCallId: 'c2', approved: true }), cells: 'warned' },
+
+  // Views
+
+  'view.attach': {
+    event: () => ({ type: 'view.attach' }),
+    cells: {
+      restoring: 'restoring: ',
+      ready: 'ready: Q1 A1',
+      connecting: 'connecting: Q1 A1 Q2',
+      receiving: 'receiving: Q1 A1 Q2 par…',
+      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
+      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
+      error: 'error: Q1 A1 Q2 par #network',
+      stopped: 'stopped: Q1 A1 Q2 par',
+    },
+  },
+  'view.detach': {
+    event: () => ({ type: 'view.detach' }),
+    cells: {
+      restoring: 'restoring: ',
+      ready: 'ready: Q1 A1',
+      connecting: 'connecting: Q1 A1 Q2',
+      receiving: 'receiving: Q1 A1 Q2 par…',
+      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
+      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
+      error: 'error: Q1 A1 Q2 par #network',
+      stopped: 'stopped: Q1 A1 Q2 par',
+    },
+  },
+}
