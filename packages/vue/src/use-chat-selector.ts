@@ -1,0 +1,34 @@
+import type { Chat, ChatSnapshot, Equal } from '@statechat/core'
+import { computed, type ComputedRef, type MaybeRefOrGetter, toRaw, toValue } from 'vue'
+import { firstSnapshot } from './first-snapshot.ts'
+import { useReadable } from './use-readable.ts'
+
+/**
+ * A value computed from the chat's snapshot, as a readonly ref: wakes its readers only when it is another one by
+ * `equal` (default Object.is). The selector must be pure; refs that it reads are tracked.
+ *
+ * @example
+ * const count = useChatSelector(chat, ({ messages }) => messages.length)
+ */
+export function useChatSelector<T>(
+  chat: MaybeRefOrGetter<Chat>,
+  selector: (snapshot: ChatSnapshot) => T,
+  equal: Equal<T> = Object.is,
+): ComputedRef<T> {
+  const snapshot = useSnapshot(chat)
+  let last: { value: T } | null = null
+  return computed(() => {
+    const next = selector(snapshot.value)
+    if (!last || !equal(last.value, next)) last = { value: next }
+    return last.value
+  })
+}
+
+/** Everything about a chat at one moment: what is computed from it agrees with itself. */
+export function useSnapshot(chat: MaybeRefOrGetter<Chat>): ComputedRef<ChatSnapshot> {
+  const current = () => toRaw(toValue(chat))
+  return useReadable(
+    () => current().snapshot,
+    () => firstSnapshot(current()),
+  )
+}

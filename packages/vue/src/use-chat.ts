@@ -1,0 +1,71 @@
+import type { Chat, ChatSnapshot } from '@statechat/core'
+import { computed, type ComputedRef, type MaybeRefOrGetter } from 'vue'
+import { useSnapshot } from './use-chat-selector.ts'
+import { type MaybeRefs, type UseChatOptions, useShownChat } from './use-shown-chat.ts'
+
+type Commands = Pick<
+  Chat,
+  | 'sendMessage'
+  | 'append'
+  | 'reload'
+  | 'edit'
+  | 'stop'
+  | 'retry'
+  | 'clear'
+  | 'setMessages'
+  | 'addToolResult'
+  | 'branches'
+  | 'selectBranch'
+  | 'unqueue'
+  | 'resumeQueue'
+>
+
+type Fields = { readonly [K in keyof ChatSnapshot]: ComputedRef<ChatSnapshot[K]> }
+
+/** Everything about a chat as readonly refs, and everything that can be done with it. The commands never change. */
+export interface UseChatResult extends Fields, Commands {
+  /** The chat itself: for `provideChat`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
+  readonly chat: ComputedRef<Chat>
+}
+
+/**
+ * A chat in a component, or in any effect scope. With options (`connection`, …) the scope owns it: another `threadId`
+ * makes another chat, every other option counts from the next request on, and the end of the scope ends it. With
+ * `{ chat }`, or nothing below a `provideChat`, it shows somebody else's and leaves it as it is. Options may be refs,
+ * hold refs, or be a getter.
+ *
+ * Each field wakes its own readers only, and may be destructured. Messages are plain objects, never proxies.
+ * Throws `ChatError` `misuse` if there is no chat, or no scope.
+ *
+ * @example
+ * const { messages, sendMessage, isLoading, stop } = useChat({ connection: fetchServerSentEvents('/api/chat') })
+ */
+export function useChat(options: MaybeRefOrGetter<MaybeRefs<UseChatOptions>> = {}): UseChatResult {
+  const chat = useShownChat(options)
+  const snapshot = useSnapshot(chat)
+  const names = Object.keys(chat.value.getSnapshot()) as (keyof ChatSnapshot)[]
+  const fields = Object.fromEntries(names.map((name) => [name, computed(() => snapshot.value[name])])) as unknown as Fields
+  return { ...fields, ...commandsOf(chat, fields), chat }
+}
+
+function commandsOf(chat: ComputedRef<Chat>, { messages }: Fields): Commands {
+  return {
+    sendMessage: (...args) => chat.value.sendMessage(...args),
+    append: (...args) => chat.value.append(...args),
+    reload: (...args) => chat.value.reload(...args),
+    edit: (...args) => chat.value.edit(...args),
+    stop: () => chat.value.stop(),
+    retry: () => chat.value.retry(),
+    clear: () => chat.value.clear(),
+    setMessages: (...args) => chat.value.setMessages(...args),
+    addToolResult: (...args) => chat.value.addToolResult(...args),
+    branches(...args) {
+      // What it answers changes with the messages.
+      void messages.value
+      return chat.value.branches(...args)
+    },
+    selectBranch: (...args) => chat.value.selectBranch(...args),
+    unqueue: (...args) => chat.value.unqueue(...args),
+    resumeQueue: () => chat.value.resumeQueue(),
+  }
+}

@@ -1,0 +1,9 @@
+import { SERVER_SCENARIO_COUNT, serverConformance } from '@statechat/conformance'
+import { expect, test } from 'vitest'
+import { serverHarness } from './server-harness.ts'
+
+const registered = serverConformance(serverHarness)
+
+test('Vue runs every scenario for servers there is', () => {
+  expect(registered).toBe(SERVER_SCENARIO_COUNT)
+})
