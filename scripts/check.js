@@ -17,6 +17,7 @@ const STEPS = [
   ['Unused code', 'npx', ['knip']],
   ['Types', 'npm', ['run', 'types']],
   ['Picture of the machine', 'npm', ['run', 'machine', '--', '--check']],
+  ['Tables of names', 'npm', ['run', 'api', '--', '--check']],
   ['Code in the docs', 'npm', ['run', 'docs']],
   ['Build', 'npm', ['run', 'build']],
   ['Packages', 'npm', ['run', 'packages']],

@@ -17,6 +17,31 @@ afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
+describe('the start page', () => {
+  beforeEach(async () => {
+    page = await browser.newPage()
+    await page.goto(server.url)
+  })
+  afterEach(() => page.close())
+
+  test('switches between the frameworks, and shows the four side by side against one server', async () => {
+    const shown = () => page.locator('iframe:visible')
+    await expect.poll(() => shown().count()).toBe(1)
+    await page.getByRole('link', { name: 'Vue', exact: true }).click()
+    await expect.poll(() => shown().getAttribute('title')).toBe('Vue')
+    await page.getByRole('link', { name: 'Side by side' }).click()
+    await expect.poll(() => shown().count()).toBe(4)
+    for (const { name } of FRAMEWORKS) {
+      const frame = page.frameLocator(`iframe[title=${name}]`)
+      await frame.getByRole('button', { name: 'What is 12 × 7?' }).click()
+    }
+    for (const { name } of FRAMEWORKS) {
+      const frame = page.frameLocator(`iframe[title=${name}]`)
+      await frame.getByRole('article', { name: 'Assistant' }).getByText('84').first().waitFor()
+    }
+  })
+})
+
 /** The same stories for the page of each framework. */
 describe.for(FRAMEWORKS)('$name', ({ path }) => {
   beforeEach(async () => {

@@ -1,25 +1,10 @@
-import type { Chat, ChatCallbacks, ChatOptions } from '@statechat/core'
+import type { Chat, ChatCallbacks, ChatCommands, ChatOptions } from '@statechat/core'
 
 /** What a view is given: options of its own chat, or somebody else's chat. */
 export type ViewOptions = ChatOptions | (ChatCallbacks & { chat: Chat; connection?: undefined })
 
 /** The commands that `useChat` returns, in every framework. */
-export type Act = Pick<
-  Chat,
-  | 'sendMessage'
-  | 'append'
-  | 'reload'
-  | 'edit'
-  | 'stop'
-  | 'retry'
-  | 'clear'
-  | 'setMessages'
-  | 'addToolResult'
-  | 'branches'
-  | 'selectBranch'
-  | 'unqueue'
-  | 'resumeQueue'
->
+export type Act = ChatCommands
 
 /** How often something that a view shows was computed again: renders where there are renders, effects where there are effects. */
 export interface Computed {

@@ -1,5 +1,7 @@
 export { createChat } from './chat.ts'
 export type { Chat, ChatOptions, Clock, Inspector, ToolAnswer } from './chat.ts'
+export { bindCommands } from './commands.ts'
+export type { ChatCommands } from './commands.ts'
 export type { MessageInput } from './message-input.ts'
 export { ChatError, isChatError } from './errors.ts'
 export type { ChatErrorCode, ChatErrorDetails, ChatWarning, WarningSink } from './errors.ts'

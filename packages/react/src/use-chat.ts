@@ -1,30 +1,13 @@
 'use client'
-import type { Chat, ChatSnapshot } from '@statechat/core'
+import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot } from '@statechat/core'
 import { useMemo } from 'react'
 import { firstSnapshot } from './first-snapshot.ts'
 import { type TrackedReads, trackReads } from './track-reads.ts'
 import { useReadable } from './use-readable.ts'
 import { type UseChatOptions, useShownChat } from './use-shown-chat.ts'
 
-type Commands = Pick<
-  Chat,
-  | 'sendMessage'
-  | 'append'
-  | 'reload'
-  | 'edit'
-  | 'stop'
-  | 'retry'
-  | 'clear'
-  | 'setMessages'
-  | 'addToolResult'
-  | 'branches'
-  | 'selectBranch'
-  | 'unqueue'
-  | 'resumeQueue'
->
-
 /** Everything about a chat, and everything that can be done with it. The commands never change. */
-export interface UseChatResult extends ChatSnapshot, Commands {
+export interface UseChatResult extends ChatSnapshot, ChatCommands {
   /** The chat itself: for `ChatProvider`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
   readonly chat: Chat
 }
@@ -44,19 +27,18 @@ export function useChat(options: UseChatOptions = {}): UseChatResult {
   const chat = useShownChat(options)
   const first = firstSnapshot(chat)
   const tracked = useMemo(() => trackReads(chat.snapshot), [chat])
+  const commands = useMemo(() => bindCommands(() => chat), [chat])
   const shown = useReadable(tracked, () => first)
-  return useMemo(() => tracked.view(shown, commandsOf(chat, tracked)), [chat, tracked, shown])
+  return useMemo(() => tracked.view(shown, resultOf(chat, commands, tracked)), [chat, commands, tracked, shown])
 }
 
-function commandsOf(chat: Chat, { note }: TrackedReads<ChatSnapshot>) {
-  const { sendMessage, append, reload, edit, stop, retry, clear, setMessages, addToolResult, selectBranch, unqueue, resumeQueue } = chat
-  const commands = { chat, sendMessage, append, reload, edit, stop, retry, clear, setMessages, addToolResult, selectBranch, unqueue, resumeQueue }
-  return Object.defineProperty(commands as typeof commands & Pick<Chat, 'branches'>, 'branches', {
+function resultOf(chat: Chat, commands: ChatCommands, { note }: TrackedReads<ChatSnapshot>) {
+  return Object.defineProperty({ chat, ...commands }, 'branches', {
     enumerable: true,
     get() {
       // What it answers changes with the messages.
       note('messages')
-      return chat.branches
+      return commands.branches
     },
   })
 }

@@ -1,32 +1,15 @@
-import type { Chat, ChatSnapshot } from '@statechat/core'
+import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot } from '@statechat/core'
 import { type Accessor, createMemo, untrack } from 'solid-js'
 import { toCore } from './to-core.ts'
 
-const NAMES = [
-  'sendMessage',
-  'append',
-  'reload',
-  'edit',
-  'stop',
-  'retry',
-  'clear',
-  'setMessages',
-  'addToolResult',
-  'selectBranch',
-  'unqueue',
-  'resumeQueue',
-] as const
-
-/** What can be done with a chat. */
-export type Commands = Pick<Chat, (typeof NAMES)[number] | 'branches'>
-
 /** Commands of the chat that is shown when they are called. */
-export function commandsOf(chat: Accessor<Chat>, snapshot: Accessor<ChatSnapshot>): Commands {
-  const of = (name: (typeof NAMES)[number]) =>
-    [name, (...args: unknown[]) => untrack(() => (chat()[name] as (...args: unknown[]) => unknown)(...args.map(toCore)))] as const
+export function commandsOf(chat: Accessor<Chat>, snapshot: Accessor<ChatSnapshot>): ChatCommands {
   const versions = createMemo(snapshot, undefined, { equals: hasSameVersions })
   return {
-    ...(Object.fromEntries(NAMES.map(of)) as unknown as Pick<Chat, (typeof NAMES)[number]>),
+    ...bindCommands(
+      () => untrack(chat),
+      (command, args) => untrack(() => command(...args.map(toCore))),
+    ),
     branches(messageId) {
       versions()
       return untrack(() => chat().branches(messageId))

@@ -1,6 +1,6 @@
-import type { Chat, ChatSnapshot } from '@statechat/core'
+import type { Chat, ChatCommands, ChatSnapshot } from '@statechat/core'
 import { type Accessor, createMemo, untrack } from 'solid-js'
-import { type Commands, commandsOf } from './commands.ts'
+import { commandsOf } from './commands.ts'
 import { firstSnapshot } from './first-snapshot.ts'
 import type { MaybeAccessor } from './maybe-accessor.ts'
 import { createMessageList } from './message-list.ts'
@@ -11,7 +11,7 @@ import { type UseChatOptions, useShownChat } from './use-shown-chat.ts'
  * Everything about a chat, and everything that can be done with it. The fields are getters that are followed where they
  * are read, as those of props are, so do not destructure them; the commands never change.
  */
-export interface UseChatResult extends ChatSnapshot, Commands {
+export interface UseChatResult extends ChatSnapshot, ChatCommands {
   /** The chat itself: for `ChatProvider`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
   readonly chat: Chat
 }

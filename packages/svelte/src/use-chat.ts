@@ -1,28 +1,11 @@
-import type { Chat, ChatSnapshot, Readable } from '@statechat/core'
+import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot, type Readable } from '@statechat/core'
 import { untrack } from 'svelte'
 import { createReader } from './create-reader.ts'
 import type { MaybeGetter } from './maybe-getter.ts'
 import { type UseChatOptions, useShownChat } from './use-shown-chat.ts'
 
-const COMMANDS = [
-  'sendMessage',
-  'append',
-  'reload',
-  'edit',
-  'stop',
-  'retry',
-  'clear',
-  'setMessages',
-  'addToolResult',
-  'selectBranch',
-  'unqueue',
-  'resumeQueue',
-] as const
-
-type Commands = Pick<Chat, (typeof COMMANDS)[number] | 'branches'>
-
 /** Everything about a chat, and everything that can be done with it. The commands never change and need no `this`. */
-export interface UseChatResult extends ChatSnapshot, Commands {
+export interface UseChatResult extends ChatSnapshot, ChatCommands {
   /** The chat itself: for `provideChat`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
   readonly chat: Chat
 }
@@ -45,6 +28,10 @@ export function useChat(options: MaybeGetter<UseChatOptions> = {}): UseChatResul
   const shown = useShownChat(options, end)
 
   const result: object = {
+    ...bindCommands(
+      () => shown.get(),
+      (command, args) => untrack(() => command(...args)),
+    ),
     get chat() {
       return readChat(shown)
     },
@@ -54,10 +41,6 @@ export function useChat(options: MaybeGetter<UseChatOptions> = {}): UseChatResul
       readField(fieldOf(chat, 'messages'))
       return chat.branches(messageId)
     },
-  }
-  for (const name of COMMANDS) {
-    const command = (...args: never[]) => untrack(() => (shown.get()[name] as (...args: never[]) => unknown)(...args))
-    Object.defineProperty(result, name, { enumerable: true, value: command })
   }
   for (const name of Object.keys(shown.get().getSnapshot()) as (keyof ChatSnapshot)[]) {
     Object.defineProperty(result, name, { enumerable: true, get: () => readField(fieldOf(readChat(shown), name)) })

@@ -1,29 +1,12 @@
-import type { Chat, ChatSnapshot } from '@statechat/core'
+import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot } from '@statechat/core'
 import { computed, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { useSnapshot } from './use-chat-selector.ts'
 import { type MaybeRefs, type UseChatOptions, useShownChat } from './use-shown-chat.ts'
 
-type Commands = Pick<
-  Chat,
-  | 'sendMessage'
-  | 'append'
-  | 'reload'
-  | 'edit'
-  | 'stop'
-  | 'retry'
-  | 'clear'
-  | 'setMessages'
-  | 'addToolResult'
-  | 'branches'
-  | 'selectBranch'
-  | 'unqueue'
-  | 'resumeQueue'
->
-
 type Fields = { readonly [K in keyof ChatSnapshot]: ComputedRef<ChatSnapshot[K]> }
 
 /** Everything about a chat as readonly refs, and everything that can be done with it. The commands never change. */
-export interface UseChatResult extends Fields, Commands {
+export interface UseChatResult extends Fields, ChatCommands {
   /** The chat itself: for `provideChat`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
   readonly chat: ComputedRef<Chat>
 }
@@ -48,24 +31,13 @@ export function useChat(options: MaybeRefOrGetter<MaybeRefs<UseChatOptions>> = {
   return { ...fields, ...commandsOf(chat, fields), chat }
 }
 
-function commandsOf(chat: ComputedRef<Chat>, { messages }: Fields): Commands {
+function commandsOf(chat: ComputedRef<Chat>, { messages }: Fields): ChatCommands {
   return {
-    sendMessage: (...args) => chat.value.sendMessage(...args),
-    append: (...args) => chat.value.append(...args),
-    reload: (...args) => chat.value.reload(...args),
-    edit: (...args) => chat.value.edit(...args),
-    stop: () => chat.value.stop(),
-    retry: () => chat.value.retry(),
-    clear: () => chat.value.clear(),
-    setMessages: (...args) => chat.value.setMessages(...args),
-    addToolResult: (...args) => chat.value.addToolResult(...args),
-    branches(...args) {
+    ...bindCommands(() => chat.value),
+    branches(messageId) {
       // What it answers changes with the messages.
       void messages.value
-      return chat.value.branches(...args)
+      return chat.value.branches(messageId)
     },
-    selectBranch: (...args) => chat.value.selectBranch(...args),
-    unqueue: (...args) => chat.value.unqueue(...args),
-    resumeQueue: () => chat.value.resumeQueue(),
   }
 }
