@@ -60,6 +60,46 @@ describe('frameScheduler', () => {
     expect(flushes).toBe(1)
     expect(frames.size + listeners.size).toBe(0)
   })
+  describe('on a page that says when it is idle', () => {
+    function idlePage() {
+      const idle = new Map<number, () => void>()
+      const asked: unknown[] = []
+      vi.stubGlobal('requestIdleCallback', (callback: () => void, options: unknown) => {
+        asked.push(options)
+        idle.set(asked.length, callback)
+        return asked.length
+      })
+      vi.stubGlobal('cancelIdleCallback', (id: number) => idle.delete(id))
+      return { ...page(), asked, idle }
+    }
+    it('flushes after the frame, when there is nothing else to do, and waits 250 ms at most', () => {
+      const { paint, idle, asked, listeners } = idlePage()
+      let flushes = 0
+      frameScheduler(() => flushes++)
+      paint()
+      expect([flushes, asked]).toEqual([0, [{ timeout: 250 }]])
+      for (const callback of [...idle.values()]) callback()
+      expect(flushes).toBe(1)
+      expect(idle.size + listeners.size).toBe(0)
+    })
+    it('flushes when the page is hidden while it waits, and only once', () => {
+      const { paint, hide, idle } = idlePage()
+      let flushes = 0
+      frameScheduler(() => flushes++)
+      paint()
+      hide()
+      expect([flushes, idle.size]).toEqual([1, 0])
+    })
+    it('can be cancelled while it waits', () => {
+      const { paint, idle, listeners } = idlePage()
+      const cancel = frameScheduler(() => {
+        throw new Error('flushed')
+      })
+      paint()
+      cancel()
+      expect(idle.size + listeners.size).toBe(0)
+    })
+  })
   it('can be cancelled', () => {
     const { frames, listeners, paint } = page()
     let flushes = 0

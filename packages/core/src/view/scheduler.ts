@@ -12,18 +12,30 @@ export const syncScheduler: Scheduler = (flush) => {
   return NOTHING
 }
 
-/** At most once per animation frame; at once where there are none, or where the page is hidden and gets none. */
+/** How long streamed text may give way to other work, in ms. */
+const PATIENCE = 250
+
+/**
+ * At most once per animation frame, and when the page has nothing more urgent to do: a transition that takes longer than
+ * a frame to render would else begin anew with every piece of text, and never end. Where there are no frames, or where the
+ * page is hidden and gets none: at once.
+ */
 export const frameScheduler: Scheduler = (flush) => {
   if (typeof requestAnimationFrame === 'undefined' || globalThis.document?.hidden) return syncScheduler(flush)
+  let idle: number | undefined
   const show = () => {
     cancel()
     flush()
   }
-  const frame = requestAnimationFrame(show)
+  const frame = requestAnimationFrame(() => {
+    if (typeof requestIdleCallback === 'undefined') show()
+    else idle = requestIdleCallback(show, { timeout: PATIENCE })
+  })
   // A page that is hidden now gets no frame until it is shown again.
   globalThis.document?.addEventListener('visibilitychange', show)
   const cancel = () => {
     cancelAnimationFrame(frame)
+    if (idle !== undefined) cancelIdleCallback(idle)
     globalThis.document?.removeEventListener('visibilitychange', show)
   }
   return cancel
