@@ -7,17 +7,22 @@ import { server } from './tests/conditions.ts'
 
 const node = (name: string, root: string, include: string[]) => ({ ...server, test: { name, root, environment: 'node', include } })
 
+/** Long enough for a busy machine; nothing waits for time to pass, so it only shows when something hangs. */
+const testTimeout = 30_000
+
+const projects = [
+  node('core', 'packages/core', ['{src,test,testing}/**/*.test.ts']),
+  node('server', 'packages/server', ['{src,test}/**/*.test.ts']),
+  node('chain', 'tests/chain', ['**/*.test.ts']),
+  ...reactProjects,
+  ...vueProjects,
+  ...svelteProjects,
+  ...solidProjects,
+] as { test: object }[]
+
 /** A project per framework, version and environment, each with its one vite plugin; they never share JSX. */
 export default defineConfig({
   test: {
-    projects: [
-      node('core', 'packages/core', ['{src,test,testing}/**/*.test.ts']),
-      node('server', 'packages/server', ['{src,test}/**/*.test.ts']),
-      node('chain', 'tests/chain', ['**/*.test.ts']),
-      ...reactProjects,
-      ...vueProjects,
-      ...svelteProjects,
-      ...solidProjects,
-    ],
+    projects: projects.map((project) => ({ ...project, test: { testTimeout, ...project.test } })),
   },
 })
