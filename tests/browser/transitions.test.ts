@@ -101,6 +101,8 @@ describe('React during a stream of 500 chunks a second, with 300 earlier message
     const taken = await take(TIMES, () => navigate(button))
     const after = await chunks()
     expect(medianOf(`${what} to a view of ${work} ms`, taken)).toBeLessThan(LIMIT_MS)
+    // Starvation comes by luck of the frame: some rounds get through, others take seconds.
+    expect(Math.max(...taken)).toBeLessThan(LIMIT_MS * 10)
     expect((after.count - before.count) / (after.seconds - before.seconds)).toBeGreaterThan(450)
   })
 

@@ -25,7 +25,6 @@ export function readConnection(
   return decodeIterable({ open: () => source, signal, context })
 }
 
-// oxlint-disable-next-line require-yield
 async function* failing(error: Error): AsyncGenerator<never, void, void> {
   throw error
 }
