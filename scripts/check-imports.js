@@ -9,15 +9,18 @@ const root = join(import.meta.dirname, '..')
 const STAGES = {
   bytes: [],
   framing: [],
+  tool: [],
   protocol: ['type:transcript'],
-  transcript: ['protocol'],
+  transcript: ['protocol', 'type:tool'],
   connection: ['bytes', 'framing', 'protocol', 'type:transcript'],
-  session: ['connection', 'protocol', 'transcript'],
+  session: ['connection', 'protocol', 'tool', 'transcript'],
   view: ['protocol', 'transcript', 'session'],
 }
 
 /** Where a package from outside may be used in core. Paths are relative to `packages/core/src`. */
 const OUTSIDE = {
+  '@standard-schema/spec': ['tool/'],
+  '@cfworker/json-schema': ['tool/validate-json.ts'],
   xstate: ['session/', 'chat.ts'],
   '@xstate/store': ['transcript/', 'chat.ts'],
   'eventsource-parser': ['framing/'],

@@ -5,7 +5,7 @@
  */
 import { build } from 'esbuild'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { SOURCE_CONDITION } from './load.js'
 
@@ -19,10 +19,10 @@ const ENTRIES = [
       `\`useChat\` + \`fetchServerSentEvents\` (${name})`,
       `packages/${id}`,
       `export { useChat, fetchServerSentEvents } from '@statechat/${id}'`,
-      40,
+      48,
     ]
   }),
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 39],
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 47],
   ['of which XState', 'packages/core', `export { setup, createActor, fromCallback, assertEvent } from 'xstate'`, 14],
 ]
 
@@ -37,9 +37,12 @@ if (process.argv.includes('--check')) check()
 else writeFileSync(readme, before.replace(pattern, `$1\n${table}\n$3`))
 
 async function measure(folder, contents) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: join(root, folder) },
     bundle: true,
+    splitting: true,
+    metafile: true,
+    outdir: '.',
     minify: true,
     write: false,
     format: 'esm',
@@ -50,7 +53,18 @@ async function measure(folder, contents) {
     external: ['react', 'vue', 'svelte', 'svelte/*', 'solid-js', 'solid-js/*'],
     logLevel: 'error',
   })
-  return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000
+  // What is loaded on demand is not paid by those who do not use it.
+  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === '<stdin>')
+  const loaded = staticallyLoaded(entry, metafile.outputs)
+  const files = outputFiles.filter(({ path }) => loaded.has(relative(process.cwd(), path)))
+  return files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0) / 1000
+}
+
+function staticallyLoaded(file, outputs, seen = new Set()) {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement' && outputs[path]) staticallyLoaded(path, outputs, seen)
+  return seen
 }
 
 function check() {

@@ -42,7 +42,12 @@ describe('approvals', () => {
     expect(shown()).toBe('Q {rm:cancelled}')
     const { resume, messages } = connection.runs[1]!.context.input
     expect(resume).toEqual([{ interruptId: 'int-c', status: 'resolved', payload: { approved: false, reason: 'Too risky.' } }])
-    expect(messages.at(-1)).toMatchObject({ role: 'tool', toolCallId: 'c', content: 'Too risky.', error: 'Too risky.' })
+    expect(messages.at(-1)).toMatchObject({
+      role: 'tool',
+      toolCallId: 'c',
+      content: 'The user denied this call: Too risky.',
+      error: 'The user denied this call: Too risky.',
+    })
   })
   it('several questions wait for the last answer', async () => {
     const { chat, connection } = await asked('c1', 'c2')

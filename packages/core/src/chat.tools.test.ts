@@ -51,15 +51,15 @@ describe('a tool of the client', () => {
   })
   it('waits with nothing open: the run that asked is over, and the next one is the only one', async () => {
     const { chat, connection, ask } = chatTest({ tools })
-    const children = () => Object.values(chat.actor.getSnapshot().children).length
+    const children = () => Object.keys(chat.actor.getSnapshot().children)
     await ask('Q')
     await connection.run.push(STARTED, ...toolCall('c', 'ask', {}), FINISHED)
     await connection.run.close()
     expect(connection.runs[0]!.signal.aborted).toBe(true)
-    expect(children()).toBe(0)
+    expect(children()).toEqual(['tool:ask:c'])
     chat.addToolResult({ toolCallId: 'c', output: 1 })
     await settled()
-    expect(children()).toBe(1)
+    expect(children()).toEqual([`run:${chat.getSnapshot().runId}`])
   })
   it('that needs no answer leaves the run before it closed, when the next one starts', async () => {
     const { chat, connection, ask } = chatTest({ tools })

@@ -4,9 +4,13 @@ import { toUserMessage, type MessageInput } from './message-input.ts'
 import type { ChatEvent, SendOptions } from './session/events.ts'
 import { createHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
-import type { ChatCallbacks, ChatMachineInput, LiveOptions } from './session/options.ts'
+import type { ChatCallbacks, ChatMachineInput, LiveOptions, TypesFrom } from './session/options.ts'
+import { toContent } from './session/run-tool.ts'
+import { issuesText, type Schema, validate } from './tool/schema.ts'
+import { requireUniqueNames } from './tool/tool-definition.ts'
+import type { ChatTool, ToolMap } from './tool/tool.ts'
 import { checkMessages } from './transcript/check-messages.ts'
-import type { ToolResultPart, UIMessage } from './transcript/message.ts'
+import type { ChatTypes, ToolResultPart, UIMessage } from './transcript/message.ts'
 import { createPublisher } from './view/publisher.ts'
 import type { Equal, Readable } from './view/readable.ts'
 import { frameScheduler, type Scheduler } from './view/scheduler.ts'
@@ -22,7 +26,10 @@ export interface Clock {
 }
 
 /** Options of a chat; all but `connection` have defaults. */
-export interface ChatOptions extends ChatMachineInput {
+export interface ChatOptions<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> extends ChatMachineInput<
+  Tools,
+  Output
+> {
   /** Default: the real clock. */
   clock?: Clock | undefined
   /** When streamed text is shown. Default: once per animation frame, at once where there are none. */
@@ -30,23 +37,31 @@ export interface ChatOptions extends ChatMachineInput {
   inspect?: Inspector | undefined
 }
 
-/** The answer of the client to a tool call. */
-export type ToolAnswer = { toolCallId: string } & ({ output: unknown; error?: undefined } | { error: string; output?: undefined })
+/** The answer of the client to a tool call; with tools that are known, `tool` says whose it is, and its output's type is held. */
+export type ToolAnswer<Tools extends ToolMap = ToolMap> = string extends keyof Tools
+  ? { toolCallId: string; tool?: string | undefined } & ({ output: unknown; error?: undefined } | { error: string; output?: undefined })
+  : { [Name in keyof Tools & string]: { toolCallId: string } & ToolOf<Name, Tools[Name]['output']> & AnswerOf<Tools[Name]['output']> }[keyof Tools &
+      string]
 
-export interface Chat {
+/** Only an output whose type is known needs to say whose it is. */
+type ToolOf<Name, Output> = unknown extends Output ? { tool?: Name | undefined } : { tool: Name }
+
+type AnswerOf<Output> = { output: Output; error?: undefined } | { error: string; output?: undefined }
+
+export interface Chat<Types extends ChatTypes = ChatTypes> {
   readonly threadId: string
   /** The machine's actor, for those who want XState itself; started by being read. */
   readonly actor: ActorRefFrom<typeof chatMachine>
 
-  readonly snapshot: Readable<ChatSnapshot>
-  readonly messages: Readable<readonly UIMessage[]>
+  readonly snapshot: Readable<ChatSnapshot<Types>>
+  readonly messages: Readable<readonly UIMessage<Types>[]>
   readonly status: Readable<ChatStatus>
   readonly error: Readable<ChatError | null>
   /** One message: wakes only when that message changes. The same Readable for the same id while there is that message. */
-  message(id: string): Readable<UIMessage | undefined>
+  message(id: string): Readable<UIMessage<Types> | undefined>
   /** A value computed from the snapshot: wakes only when it is another one by `equal` (default Object.is). */
-  select<T>(selector: (snapshot: ChatSnapshot) => T, equal?: Equal<T>): Readable<T>
-  getSnapshot(): ChatSnapshot
+  select<T>(selector: (snapshot: ChatSnapshot<Types>) => T, equal?: Equal<T>): Readable<T>
+  getSnapshot(): ChatSnapshot<Types>
   /** Calls back when {@link getSnapshot} has something new; returns the function that ends it. */
   subscribe(onChange: () => void): () => void
 
@@ -65,11 +80,22 @@ export interface Chat {
   /** Removes all messages; stops the turn in flight. */
   clear(): void
   /** Replaces all messages; stops the turn in flight. A function gets the current ones. */
-  setMessages(messages: readonly UIMessage[] | ((messages: readonly UIMessage[]) => readonly UIMessage[])): void
+  setMessages(messages: readonly UIMessage[] | ((messages: readonly UIMessage<Types>[]) => readonly UIMessage[])): void
   /** Answers a tool call; the last answer owed starts the next run. */
-  addToolResult(answer: ToolAnswer): void
+  addToolResult(answer: ToolAnswer<Types['tools']>): void
+  /**
+   * Agrees to a tool call, by the id of its approval or of the call. `editedInput` takes the place of the model's input.
+   * Rejects with `ChatError` `invalid_input` if the tool's schema refuses that.
+   */
+  approve(id: string, options?: { editedInput?: unknown }): Promise<void>
+  /** Refuses a tool call, by the id of its approval or of the call. The model is told why. */
+  deny(id: string, reason?: string): void
+  /** Answers a question of the server, by the id of the interrupt. Rejects with `invalid_input` if its `responseSchema` refuses the payload. */
+  resolveInterrupt(id: string, payload: unknown): Promise<void>
+  /** Gives a question of the server back without an answer. */
+  cancelInterrupt(id: string): void
   /** All versions of a message, itself included, oldest first. */
-  branches(messageId: string): readonly UIMessage[]
+  branches(messageId: string): readonly UIMessage<Types>[]
   /** Shows the branch that this message is on. */
   selectBranch(messageId: string): void
   /** Takes a waiting message out of the queue. */
@@ -80,7 +106,7 @@ export interface Chat {
   /** New callbacks, tools, body, connection …: used from the next time they are needed. */
   updateOptions(options: Partial<LiveOptions>): void
   /** Hears the chat besides the callbacks in its options, until the returned function is called. */
-  listen(callbacks: ChatCallbacks): () => void
+  listen(callbacks: ChatCallbacks<Types>): () => void
   /** A view shows the chat: stored messages are loaded now. */
   attach(): void
   detach(): void
@@ -92,13 +118,19 @@ export interface Chat {
 
 /**
  * A chat without a framework. Allocates only: nothing runs before the first command or `attach`.
- * Throws `ChatError` `misuse` for initial messages that cannot be a transcript.
+ * Throws `ChatError` `misuse` for initial messages that cannot be a transcript, and for two tools of one name.
  *
  * @example
  * const chat = createChat({ connection: fetchServerSentEvents('/api/chat') })
  * const { outcome, message } = await chat.sendMessage('Hello!')
  */
-export function createChat(options: ChatOptions): Chat {
+export function createChat<const Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema>(
+  options: ChatOptions<Tools, Output>,
+): Chat<TypesFrom<Tools, Output>> {
+  return makeChat(options as unknown as ChatOptions) as unknown as Chat<TypesFrom<Tools, Output>>
+}
+
+function makeChat(options: ChatOptions): Chat {
   const { clock, scheduler = frameScheduler, inspect, ...input } = options
   const host = createHost(input)
   const publisher = createPublisher(scheduler, isolate)
@@ -236,13 +268,32 @@ export function createChat(options: ChatOptions): Chat {
       checkMessages(messages)
       send({ type: 'user.setMessages', messages })
     },
-    addToolResult: (answer) => send({ type: 'tool.result', result: toResult(answer), output: answer.output }),
+    addToolResult(answer) {
+      const name = host.transcript.call(answer.toolCallId)?.name
+      if (answer.tool !== undefined && name !== undefined && name !== answer.tool)
+        throw new ChatError('misuse', `The call ${answer.toolCallId} is one of ${name}, not of ${answer.tool}; nothing was recorded.`)
+      send({ type: 'tool.result', result: toResult(answer), output: answer.output })
+    },
+    async approve(id, { editedInput } = {}) {
+      const call = host.transcript.approvalOf(id)
+      const schema = host.options.tools?.find(({ name }) => name === call?.name)?.inputSchema
+      if (editedInput !== undefined && schema) await accept(schema, editedInput, `the edited input of ${call?.name}`)
+      send({ type: 'tool.approval', toolCallId: call?.id ?? id, approved: true, ...(editedInput !== undefined && { editedInput }) })
+    },
+    deny: (id, reason) => send({ type: 'tool.approval', toolCallId: host.transcript.approvalOf(id)?.id ?? id, approved: false, reason }),
+    async resolveInterrupt(id, payload) {
+      const schema = host.transcript.interrupt(id)?.responseSchema
+      if (schema) await accept(schema, payload, `the answer to the interrupt ${id}`)
+      send({ type: 'interrupt.answer', id, status: 'resolved', payload })
+    },
+    cancelInterrupt: (id) => send({ type: 'interrupt.answer', id, status: 'cancelled' }),
     branches: (id) => host.transcript.branches(id),
     selectBranch: (messageId) => send({ type: 'user.selectBranch', messageId }),
     unqueue: (id) => send({ type: 'user.unqueue', id }),
     resumeQueue: () => send({ type: 'user.resumeQueue' }),
 
     updateOptions(next) {
+      requireUniqueNames(next.tools ?? [])
       host.options = { ...host.options, ...next }
     },
     listen(callbacks) {
@@ -274,7 +325,12 @@ export function createChat(options: ChatOptions): Chat {
 
 function toResult({ toolCallId, output, error }: ToolAnswer): ToolResultPart {
   if (error !== undefined) return { type: 'tool-result', toolCallId, content: error, state: 'error', error }
-  return { type: 'tool-result', toolCallId, content: typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null'), state: 'complete' }
+  return { type: 'tool-result', toolCallId, content: toContent(output), state: 'complete' }
+}
+
+async function accept(schema: Schema, value: unknown, what: string): Promise<void> {
+  const { issues } = await validate(schema, value)
+  if (issues) throw new ChatError('invalid_input', `Nothing was sent: ${what} is not what its schema asks for: ${issuesText(issues)}.`, { issues })
 }
 
 /** An inspector that throws wedges an actor's mailbox for ever. */

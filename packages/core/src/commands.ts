@@ -1,4 +1,5 @@
 import type { Chat } from './chat.ts'
+import type { ChatTypes } from './transcript/message.ts'
 
 const NAMES = [
   'sendMessage',
@@ -10,6 +11,10 @@ const NAMES = [
   'clear',
   'setMessages',
   'addToolResult',
+  'approve',
+  'deny',
+  'resolveInterrupt',
+  'cancelInterrupt',
   'branches',
   'selectBranch',
   'unqueue',
@@ -17,7 +22,7 @@ const NAMES = [
 ] as const
 
 /** What can be done with a chat: the same in every framework. */
-export type ChatCommands = Pick<Chat, (typeof NAMES)[number]>
+export type ChatCommands<Types extends ChatTypes = ChatTypes> = Pick<Chat<Types>, (typeof NAMES)[number]>
 
 type Call = (command: (...args: unknown[]) => unknown, args: unknown[]) => unknown
 
@@ -28,7 +33,10 @@ type Call = (command: (...args: unknown[]) => unknown, args: unknown[]) => unkno
  * @example
  * const { sendMessage } = bindCommands(() => current)
  */
-export function bindCommands(chat: () => Chat, call: Call = (command, args) => command(...args)): ChatCommands {
+export function bindCommands<Types extends ChatTypes = ChatTypes>(
+  chat: () => Chat<Types>,
+  call: Call = (command, args) => command(...args),
+): ChatCommands<Types> {
   const bind = (name: (typeof NAMES)[number]) => [name, (...args: unknown[]) => call(chat()[name] as never, args)] as const
-  return Object.fromEntries(NAMES.map(bind)) as unknown as ChatCommands
+  return Object.fromEntries(NAMES.map(bind)) as unknown as ChatCommands<Types>
 }

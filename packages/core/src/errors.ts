@@ -1,3 +1,5 @@
+import type { SchemaIssue } from './tool/schema.ts'
+
 /** Why a turn failed, or why a call of the API was refused. Stable names: switch on them. */
 export type ChatErrorCode =
   /** The server answered with a status outside 200–299; see `status`, `body`, `retryAfter`. */
@@ -14,6 +16,10 @@ export type ChatErrorCode =
   | 'server'
   /** Client tool answers started as many runs in a row as `maxSteps` allows. */
   | 'max_steps'
+  /** The structured answer is not what `outputSchema` asks for; see `issues`. */
+  | 'invalid_output'
+  /** An answer to an interrupt, or an edited input, is not what its schema asks for; see `issues`. Nothing was sent. */
+  | 'invalid_input'
   /** The connection itself (your `stream()` or `fetcher()` function, or an adapter) threw. */
   | 'connection'
   /** The stored messages could not be loaded. */
@@ -35,6 +41,8 @@ export interface ChatErrorDetails {
   serverCode?: string | undefined
   /** Whether the same request may succeed if it is sent again. */
   retryable?: boolean | undefined
+  /** What the schema did not like. */
+  issues?: readonly SchemaIssue[] | undefined
   cause?: unknown
 }
 
@@ -47,6 +55,7 @@ export class ChatError extends Error {
   readonly retryAfter?: number | undefined
   readonly serverCode?: string | undefined
   readonly retryable: boolean
+  readonly issues?: readonly SchemaIssue[] | undefined
 
   constructor(code: ChatErrorCode, message: string, details: ChatErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -58,10 +67,11 @@ export class ChatError extends Error {
     this.retryAfter = details.retryAfter
     this.serverCode = details.serverCode
     this.retryable = details.retryable ?? RETRYABLE.has(code)
+    this.issues = details.issues
   }
 }
 
-const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set(['truncated', 'network', 'server', 'connection', 'restore'])
+const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set(['truncated', 'network', 'server', 'connection', 'restore', 'invalid_output'])
 
 /** True for a {@link ChatError}, also one made by another copy of the library. */
 export function isChatError(value: unknown): value is ChatError {
@@ -70,7 +80,7 @@ export function isChatError(value: unknown): value is ChatError {
 
 /** What went wrong without breaking anything; reported to `onWarning`. */
 export interface ChatWarning {
-  code: 'unknown_chunk' | 'out_of_order' | 'stray_chunk' | 'orphan' | 'ignored_event' | 'unanswered_call'
+  code: 'unknown_chunk' | 'out_of_order' | 'stray_chunk' | 'orphan' | 'ignored_event' | 'unanswered_call' | 'tool_failed'
   message: string
   /** What was seen, e.g. the chunk. */
   seen?: unknown

@@ -4,7 +4,13 @@
  */
 export type * from './protocol/chunk.ts'
 export { PROTOCOL_VERSION } from './protocol/chunk.ts'
+export { addUsage } from './protocol/add-usage.ts'
 export type * from './transcript/message.ts'
+export type * from './tool/tool.ts'
+export { requireUniqueNames, toolDefinition } from './tool/tool-definition.ts'
+export type { ClientToolOptions, ToolDefinition, ToolOptions } from './tool/tool-definition.ts'
+export { issuesText, toJsonSchema, validate } from './tool/schema.ts'
+export type { InferInput, InferOutput, JsonSchema, Schema, SchemaIssue, Validated } from './tool/schema.ts'
 export { toWireMessages } from './transcript/to-wire.ts'
 export { ChatError, isChatError } from './errors.ts'
 export type { ChatErrorCode, ChatErrorDetails, ChatWarning, WarningSink } from './errors.ts'

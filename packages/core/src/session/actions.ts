@@ -1,12 +1,19 @@
 import { type AnyActorRef, assertEvent } from 'xstate'
 import { ChatError } from '../errors.ts'
+import { answerApproval, askForCall, expireApproval } from '../transcript/approval.ts'
+import { answerInterrupt } from '../transcript/interrupt.ts'
+import { executeCall, reportProgress } from '../transcript/tool-call.ts'
 import type { Outcome } from './host.ts'
 import type { ChatContext, Turn } from './context.ts'
+import type { ClientTool } from '../tool/tool.ts'
+import type { ExpiryEvent } from './events.ts'
 import { isCancelled, isTruncated } from './guards.ts'
-import { advance, answer, EMPTY_LEDGER } from './ledger.ts'
-import { maxSteps } from './options.ts'
+import { advance, answer, answerQuestion, EMPTY_LEDGER } from './ledger.ts'
+import { clientTools, maxSteps } from './options.ts'
+import { openQuestions, owedCalls, waitsForApproval, waitsForAnswer } from './owed.ts'
 import { reloadTip } from './reload.ts'
-import { type Args, assign, spawnChild, stopChild } from './types.ts'
+import { failure } from './run-tool.ts'
+import { type Args, assign, enqueueActions, spawnChild, stopChild } from './types.ts'
 
 // Turns
 
@@ -53,6 +60,13 @@ export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef })
     if (status === 'active' && now.turn === context.turn) self.send({ type: 'user.resumeQueue' })
   })
 
+/** The stored messages may end with questions; they come before what was sent meanwhile. */
+export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
+  context.host.defer(() => {
+    if (self.getSnapshot().status === 'active') self.send({ type: 'restore.resume' })
+  })
+}
+
 export const beginReload = assign(({ context, event }) => {
   assertEvent(event, 'user.reload')
   const { transcript } = context.host
@@ -89,7 +103,8 @@ export const newRun = assign(({ context: { host, ledger } }) => ({
   cursor: null,
   attempt: 0,
 }))
-export const openRun = ({ context: { host, turn } }: Args) => host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply')
+export const openRun = ({ context: { host, turn } }: Args) =>
+  host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply', { structured: host.options.outputSchema !== undefined })
 /** Sends the request, or, with a cursor, rejoins the run that dropped. */
 export const startRun = spawnChild('readRun', {
   id: ({ context }) => `run:${context.runId}`,
@@ -112,6 +127,8 @@ export const noteChunks = assign(({ context, event }) => {
     attempt: event.chunks.length > 0 ? 0 : context.attempt,
   }
 })
+/** The server has the request, and with it the answers to what it asked. */
+export const deliverAnswers = ({ context: { host } }: Args) => host.transcript.deliver()
 export const writeChunks = ({ context: { host }, event }: Args) => {
   assertEvent(event, 'run.chunks')
   host.transcript.apply(event.chunks)
@@ -133,7 +150,7 @@ export const closeParts = (args: Args) => args.context.host.transcript.endRun(is
 /** The run ended by itself, or the answer to its last call is yet to be written. */
 function isEnd(args: Args): boolean {
   const { type } = args.event
-  return type === 'run.closed' ? !isTruncated(args) && !isCancelled(args) : type === 'tool.result' || type === 'tool.approval'
+  return type === 'run.closed' ? !isTruncated(args) && !isCancelled(args) : (ANSWERS as readonly string[]).includes(type)
 }
 /** The run is over, the turn goes on with the client's answers. */
 export const closeRunParts = ({ context }: Args) => context.host.transcript.endRun('finished')
@@ -205,23 +222,146 @@ export const reportError = ({ context: { host, error } }: Args) => {
 
 // Answers of the client
 
+const ANSWERS = ['tool.result', 'tool.approval', 'approval.expired', 'interrupt.answer', 'interrupt.expired'] as const
+
 export const noteAnswer = assign(({ context, event }) => {
-  assertEvent(event, ['tool.result', 'tool.approval'])
-  return { ledger: answer(context.ledger, event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId) }
+  assertEvent(event, ANSWERS)
+  switch (event.type) {
+    case 'tool.result':
+      return { ledger: answer(context.ledger, event.result.toolCallId) }
+    case 'tool.approval':
+    case 'approval.expired':
+      return { ledger: answer(context.ledger, event.toolCallId) }
+    default:
+      return { ledger: answerQuestion(context.ledger, event.id, context.host.transcript.interrupt(event.id)?.toolCallId) }
+  }
 })
 export const writeAnswer = ({ context: { host }, event }: Args) => {
-  assertEvent(event, ['tool.result', 'tool.approval'])
-  if (event.type === 'tool.result') return host.transcript.answer(event.result, event.output)
-  const id = host.transcript.call(event.toolCallId)?.approval?.id
-  if (id !== undefined) host.transcript.approve({ id, approved: event.approved, reason: event.reason })
+  assertEvent(event, ANSWERS)
+  const { transcript } = host
+  switch (event.type) {
+    case 'tool.result':
+      return transcript.answer(event.result, event.output)
+    case 'tool.approval':
+      return transcript.edit({ callId: event.toolCallId }, (message) => answerApproval(message, event))
+    case 'approval.expired':
+      return transcript.edit({ callId: event.toolCallId }, (message) => expireApproval(message, event.toolCallId))
+    case 'interrupt.answer':
+      return transcript.edit({ interruptId: event.id }, (message) => answerInterrupt(message, event))
+    case 'interrupt.expired':
+      return transcript.edit({ interruptId: event.id }, (message) => answerInterrupt(message, { id: event.id, status: 'cancelled' }))
+  }
 }
 export const warnNotOwed = ({ context, event }: Args) => {
-  assertEvent(event, ['tool.result', 'tool.approval'])
-  const id = event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId
-  const state = context.host.transcript.call(id)?.state
-  const why = state === undefined ? 'there is no such call' : `the call is ${state}`
-  context.host.warn({ code: 'ignored_event', message: `An answer to the call ${id} was ignored: ${why}.`, seen: event })
+  assertEvent(event, ['tool.result', 'tool.approval', 'interrupt.answer'])
+  const { transcript } = context.host
+  const id = event.type === 'tool.result' ? event.result.toolCallId : event.type === 'tool.approval' ? event.toolCallId : event.id
+  const what = event.type === 'interrupt.answer' ? 'interrupt' : 'call'
+  const state = (event.type === 'interrupt.answer' ? transcript.interrupt(id) : transcript.call(id))?.state
+  const why = state === undefined ? `there is no such ${what}` : `the ${what} is ${state}`
+  context.host.warn({ code: 'ignored_event', message: `An answer to the ${what} ${id} was ignored: ${why}.`, seen: event })
 }
+
+/** A stored conversation ends with questions: they are asked again, and the turn goes on when they are answered. */
+export const resumeTurn = assign(({ context }) => {
+  const open = openQuestions(context)
+  if (!open) return {}
+  const { message, ...owed } = open
+  return { ...turnOf({ id: context.host.generateId(), tip: message.id, mode: 'continue' }), runId: null, ledger: { ...EMPTY_LEDGER, ...owed } }
+})
+
+// Tools of the client
+
+const toolActorId = (name: string, callId: string) => `tool:${name}:${callId}`
+
+/** A tool of which nothing is known but its name waits for `addToolResult` by itself. */
+const hasWork = ({ execute, needsApproval, inputSchema }: ClientTool) => execute !== undefined || needsApproval || inputSchema !== undefined
+
+/** Each call of a tool that we know gets an actor of its own. */
+export const startTools = enqueueActions(({ context, enqueue }) => {
+  const { host } = context
+  const known = new Set(clientTools(host.options).flatMap((tool) => (hasWork(tool) ? tool.name : [])))
+  const calls = owedCalls(context).flatMap((id) => host.transcript.call(id) ?? [])
+  const started = calls.filter(({ name, state }) => known.has(name) && state !== 'approval-requested')
+  for (const { id, name } of started) enqueue.spawnChild('runTool', { id: toolActorId(name, id), input: { host, toolCallId: id } })
+  enqueue.assign({ tools: started.map(({ id, name }) => toolActorId(name, id)) })
+})
+export const tellCalls = ({ context }: Args) => {
+  const { host } = context
+  for (const id of owedCalls(context)) {
+    const call = host.transcript.call(id)
+    if (call?.state === 'input-complete') host.tell('onToolCall', call)
+  }
+}
+/** A person agreed: the call that was asked for goes on. */
+export const startTool = enqueueActions(({ context, event, enqueue }) => {
+  assertEvent(event, 'tool.approval')
+  const { host, tools } = context
+  const { toolCallId } = event
+  const id = toolActorId(host.transcript.call(toolCallId)?.name ?? '', toolCallId)
+  enqueue.stopChild(id)
+  enqueue.spawnChild('runTool', { id, input: { host, toolCallId } })
+  enqueue.assign({ tools: [...tools.filter((tool) => tool !== id), id] })
+})
+export const stopTools = enqueueActions(({ context, enqueue }) => {
+  for (const id of context.tools) enqueue.stopChild(id)
+  enqueue.assign({ tools: [] })
+})
+/** The call has its answer, whoever gave it. */
+export const stopTool = enqueueActions(({ context, event, enqueue }) => {
+  assertEvent(event, 'tool.result')
+  const { toolCallId } = event.result
+  const id = toolActorId(context.host.transcript.call(toolCallId)?.name ?? '', toolCallId)
+  if (!context.tools.includes(id)) return
+  enqueue.stopChild(id)
+  enqueue.cancel(id)
+  enqueue.assign({ tools: context.tools.filter((tool) => tool !== id) })
+})
+export const writeTool = ({ context: { host }, event }: Args) => {
+  assertEvent(event, ['tool.asks', 'tool.started', 'tool.progressed'])
+  const { toolCallId: callId } = event
+  host.transcript.edit({ callId }, (message) => {
+    switch (event.type) {
+      case 'tool.asks':
+        return askForCall(message, callId)
+      case 'tool.started':
+        return executeCall(message, callId)
+      case 'tool.progressed':
+        return reportProgress(message, callId, event.progress)
+    }
+  })
+}
+export const limitTool = enqueueActions(({ context: { host }, event, enqueue }) => {
+  assertEvent(event, 'tool.started')
+  const { toolCallId } = event
+  const name = host.transcript.call(toolCallId)?.name ?? ''
+  const delay = clientTools(host.options).find((tool) => tool.name === name)?.timeoutMs
+  if (delay !== undefined) enqueue.raise({ type: 'tool.timedOut', toolCallId }, { delay, id: toolActorId(name, toolCallId) })
+})
+export const failTool = enqueueActions(({ event, enqueue }) => {
+  assertEvent(event, 'tool.timedOut')
+  enqueue.raise(failure(event.toolCallId, 'The tool took too long and was aborted.'))
+})
+
+// Questions that expire
+
+/** setTimeout takes no more: 25 days. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
+/** For each open question that has an end, an event at that time. */
+export const scheduleExpiry = enqueueActions(({ context, enqueue }) => {
+  const { host, ledger } = context
+  const expire = (event: ExpiryEvent, expiresAt: string | undefined) => {
+    const at = expiresAt === undefined ? NaN : Date.parse(expiresAt)
+    const delay = Math.max(at - host.now(), 0)
+    if (delay <= LONGEST_DELAY) enqueue.raise(event, { delay })
+  }
+  for (const toolCallId of owedCalls(context)) {
+    if (waitsForApproval(context, toolCallId)) expire({ type: 'approval.expired', toolCallId }, host.transcript.call(toolCallId)?.approval?.expiresAt)
+  }
+  for (const id of ledger.questions)
+    if (waitsForAnswer(context, id)) expire({ type: 'interrupt.expired', id }, host.transcript.interrupt(id)?.expiresAt)
+})
 
 // The conversation as a whole
 

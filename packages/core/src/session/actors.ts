@@ -2,14 +2,16 @@ import { fromCallback } from 'xstate'
 import { readConnection } from '../connection/read-connection.ts'
 import type { ConnectContext } from '../connection/connection.ts'
 import { ChatError, isChatError } from '../errors.ts'
-import { type Chunk, PROTOCOL_VERSION, type ResumeEntry } from '../protocol/chunk.ts'
-import type { UIMessage } from '../transcript/message.ts'
+import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
+import { resumeEntries } from '../transcript/interrupt.ts'
 import { toWireMessages } from '../transcript/to-wire.ts'
+import { checkOutput } from './check-output.ts'
 import type { RestoreEvent, RunEvent, SendOptions } from './events.ts'
 import { gather } from './gather.ts'
 import type { ChatHost } from './host.ts'
-import { type Fields, type PerRequest, toWireTool } from './options.ts'
+import { advance, EMPTY_LEDGER, isTruncated } from './ledger.ts'
+import { clientTools, type Fields, type PerRequest, toWireTool } from './options.ts'
 
 export interface RunInput {
   host: ChatHost
@@ -34,6 +36,7 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
   let cursor = input.cursor
   let told = cursor
   let opened = false
+  let ledger = EMPTY_LEDGER
   const onCursor = (next: string) => {
     cursor = next
   }
@@ -51,10 +54,16 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
       if (signal.aborted) return
       if (!opened) send({ type: 'run.opened', runId })
       opened = true
+      if (host.options.outputSchema) ledger = advance(ledger, chunks)
       reads.add(chunks)
     }
     tellRest()
-    if (!signal.aborted) send({ type: 'run.closed', runId })
+    const { outputSchema } = host.options
+    const isWhole = !signal.aborted && ledger.failure === null && ledger.terminal !== 'cancelled' && !isTruncated(ledger, clientTools(host.options))
+    const output = outputSchema && isWhole ? await checkOutput(host, outputSchema) : undefined
+    if (signal.aborted) return
+    if (output) send({ type: 'run.chunks', runId, chunks: [output], cursor })
+    send({ type: 'run.closed', runId })
   } catch (cause) {
     tellRest()
     if (signal.aborted) return
@@ -69,9 +78,10 @@ async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunIn
   const data = await merged(live.data, options.data)
   const body = await merged(live.body, options.body)
   const messages = transcript.pathTo(tip)
-  const tools = (live.tools ?? []).map(toWireTool)
-  const resume = resumeEntries(messages)
-  const run = { threadId, runId, ...(parentRunId !== undefined && { parentRunId }), ...(resume && { resume }) }
+  const tools = clientTools(live).map(toWireTool)
+  const asked = messages.findLast(({ role }) => role === 'assistant')
+  const resume = asked ? resumeEntries(asked) : []
+  const run = { threadId, runId, ...(parentRunId !== undefined && { parentRunId }), ...(resume.length > 0 && { resume }) }
   const context: ConnectContext = {
     ...run,
     input: {
@@ -91,16 +101,6 @@ async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunIn
     onWarning: warn,
   }
   return { messages, data, context }
-}
-
-/** The answers to approvals that the server waits for (AG-UI: resume). */
-function resumeEntries(messages: readonly UIMessage[]): ResumeEntry[] | undefined {
-  const entries = (messages.at(-1)?.parts ?? []).flatMap((part): ResumeEntry[] => {
-    if (part.type !== 'tool-call' || part.approval?.approved === undefined || part.state === 'complete') return []
-    const { id, approved, reason } = part.approval
-    return [{ interruptId: id, status: 'resolved', payload: { approved, ...(reason !== undefined && { reason }) } }]
-  })
-  return entries.length > 0 ? entries : undefined
 }
 
 async function merged(

@@ -25,6 +25,8 @@ export interface ChatContext {
   readonly runId: string | null
   readonly parentRunId: string | null
   readonly ledger: Ledger
+  /** Actors of client tools, by their ids. */
+  readonly tools: readonly string[]
   /** Where the run can be rejoined, if it can. */
   readonly cursor: string | null
   /** Attempts to rejoin since the last chunk. */
@@ -48,6 +50,7 @@ export const createContext = (input: ChatInput): ChatContext => ({
   runId: null,
   parentRunId: null,
   ledger: EMPTY_LEDGER,
+  tools: [],
   cursor: null,
   attempt: 0,
   error: null,

@@ -29,7 +29,8 @@ export type UserEvent =
   | { type: 'user.unqueue'; id: string }
   | { type: 'user.resumeQueue' }
   | { type: 'tool.result'; result: ToolResultPart; output?: unknown }
-  | { type: 'tool.approval'; toolCallId: string; approved: boolean; reason?: string | undefined }
+  | { type: 'tool.approval'; toolCallId: string; approved: boolean; reason?: string | undefined; editedInput?: unknown }
+  | { type: 'interrupt.answer'; id: string; status: 'resolved' | 'cancelled'; payload?: unknown }
   | { type: 'view.attach' }
   | { type: 'view.detach' }
 
@@ -44,6 +45,21 @@ export type RunEvent =
   | { type: 'run.dropped'; runId: string; error: ChatError }
   | { type: 'run.failed'; runId: string; error: ChatError }
 
-export type RestoreEvent = { type: 'restore.done'; messages: readonly UIMessage[] } | { type: 'restore.failed'; error: ChatError }
+/** What the actor of a client tool reports; its result is a `tool.result`, as anybody's. */
+export type ToolEvent =
+  /** A person has to agree first. */
+  | { type: 'tool.asks'; toolCallId: string }
+  | { type: 'tool.started'; toolCallId: string }
+  | { type: 'tool.progressed'; toolCallId: string; progress: unknown }
+  | { type: 'tool.timedOut'; toolCallId: string }
 
-export type ChatEvent = UserEvent | RunEvent | RestoreEvent
+/** The time of a question is over: an approval, by its call, or another interrupt. */
+export type ExpiryEvent = { type: 'approval.expired'; toolCallId: string } | { type: 'interrupt.expired'; id: string }
+
+export type RestoreEvent =
+  | { type: 'restore.done'; messages: readonly UIMessage[] }
+  | { type: 'restore.failed'; error: ChatError }
+  /** The turn that was going on when the conversation was stored goes on. */
+  | { type: 'restore.resume' }
+
+export type ChatEvent = UserEvent | RunEvent | ToolEvent | ExpiryEvent | RestoreEvent

@@ -1,9 +1,9 @@
 import { assertEvent } from 'xstate'
 import { MAX_ATTEMPTS } from './backoff.ts'
 import { awaitsResults, isTruncated as isCutOff } from './ledger.ts'
-import { isAnswered, owedCalls, waitsForApproval, waitsForResult } from './owed.ts'
+import * as owed from './owed.ts'
 import { reloadTip } from './reload.ts'
-import { maxSteps } from './options.ts'
+import { clientTools, maxSteps } from './options.ts'
 import type { Args } from './types.ts'
 
 // Sends
@@ -40,7 +40,7 @@ export const isStray = ({ context, event }: Args) => 'runId' in event && event.r
 export const hasFailed = ({ context }: Args) => context.ledger.failure !== null
 export const awaitsTools = ({ context }: Args) => awaitsResults(context.ledger)
 export const isAnswering = ({ context }: Args) => !awaitsResults(context.ledger)
-export const isTruncated = ({ context }: Args) => isCutOff(context.ledger, context.host.options.tools ?? [])
+export const isTruncated = ({ context }: Args) => isCutOff(context.ledger, clientTools(context.host.options))
 /** The server said that the run was cancelled: neither a success nor a failure. */
 export const isCancelled = ({ context }: Args) => context.ledger.terminal === 'cancelled'
 export const canRejoin = ({ context }: Args) => context.cursor !== null && context.attempt < MAX_ATTEMPTS
@@ -48,20 +48,34 @@ export const canRejoinTruncated = (args: Args) => isTruncated(args) && canRejoin
 
 // Client answers
 
-export const owesAnswers = ({ context }: Args) => owedCalls(context).length > 0
-export const canContinue = ({ context }: Args) => isAnswered(context) && context.turn !== null && context.turn.steps < maxSteps(context.host.options)
-export const isPastMaxSteps = ({ context }: Args) => isAnswered(context)
+export const isClientsTurn = ({ context }: Args) => owed.isClientsTurn(context)
+export const isAnswered = ({ context }: Args) => owed.isAnswered(context)
+export const isPastMaxSteps = ({ context }: Args) =>
+  owed.isAnswered(context) && context.turn !== null && context.turn.steps >= maxSteps(context.host.options)
 
 export const isOwed = ({ context, event }: Args) => {
-  assertEvent(event, ['tool.result', 'tool.approval'])
-  return event.type === 'tool.result' ? waitsForResult(context, event.result.toolCallId) : waitsForApproval(context, event.toolCallId)
+  assertEvent(event, ['tool.result', 'tool.approval', 'approval.expired', 'interrupt.answer', 'interrupt.expired'])
+  switch (event.type) {
+    case 'tool.result':
+      return owed.waitsForResult(context, event.result.toolCallId)
+    case 'tool.approval':
+    case 'approval.expired':
+      return owed.waitsForApproval(context, event.toolCallId)
+    default:
+      return owed.waitsForAnswer(context, event.id)
+  }
 }
-/** The answer is the last one owed. */
-export const isLastAnswer = (args: Args) => {
+/** A yes to a tool of this client: its answer is yet to come. */
+export const isOwnYes = (args: Args) => {
   const { context, event } = args
-  assertEvent(event, ['tool.result', 'tool.approval'])
-  const id = event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId
-  return isOwed(args) && owedCalls(context).every((owed) => owed === id)
+  assertEvent(event, 'tool.approval')
+  return event.approved && isOwed(args) && context.host.transcript.call(event.toolCallId)?.approval?.askedBy !== 'server'
 }
-export const isLastAnswerOfMany = (args: Args) =>
-  isLastAnswer(args) && args.context.turn !== null && args.context.turn.steps >= maxSteps(args.context.host.options)
+/** The call of a client tool that has not ended. */
+export const isAtWork = ({ context, event }: Args) => {
+  assertEvent(event, ['tool.asks', 'tool.started', 'tool.progressed', 'tool.timedOut'])
+  return owed.waitsForResult(context, event.toolCallId)
+}
+/** The conversation was stored with questions in its last message. */
+export const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && owed.openQuestions(context) !== null
+export const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)

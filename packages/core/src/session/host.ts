@@ -2,7 +2,9 @@ import { nanoid } from 'nanoid'
 import { createTranscript, type Transcript } from '../transcript/transcript.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import type { UIMessage } from '../transcript/message.ts'
-import type { ChatCallbacks, ChatMachineInput, LiveOptions } from './options.ts'
+import { requireUniqueNames } from '../tool/tool-definition.ts'
+import { createClaims } from './claims.ts'
+import type { ChatCallbacks, ChatMachineInput, LiveOptions, Locks } from './options.ts'
 
 /** How a command's turn ended. `dropped`: it never became a turn. */
 export type Outcome = 'finished' | 'stopped' | 'failed' | 'dropped'
@@ -24,6 +26,11 @@ export interface ChatHost {
   readonly transcript: Transcript
   readonly generateId: () => string
   readonly random: () => number
+  readonly now: () => number
+  /**
+   * Whether this chat may run the tool of a call: true once per key, in one tab only. Another tab that has begun keeps the call until it is gone.
+   */
+  claim(key: string): Promise<boolean>
   /** The latest options. */
   options: LiveOptions
   /** Callbacks besides those of the options: of the components that show the chat. */
@@ -48,7 +55,8 @@ export interface ChatHost {
 }
 
 export function createHost(input: ChatMachineInput): ChatHost {
-  const { threadId, initialMessages, generateId = nanoid, random = Math.random, ...options } = input
+  const { threadId, initialMessages, generateId = nanoid, random = Math.random, now = Date.now, locks = webLocks(), ...options } = input
+  requireUniqueNames(options.tools ?? [])
   const waiting = new Map<string, (result: TurnResult) => void>()
   let effects: (() => void)[] = []
   let ready: (() => void)[] = []
@@ -59,11 +67,15 @@ export function createHost(input: ChatMachineInput): ChatHost {
     for (const effect of ready) isolate(effect)
   }
 
+  const thread = threadId ?? generateId()
+  const claims = createClaims(`statechat:${thread}:`, locks)
   const host: ChatHost = {
-    threadId: threadId ?? generateId(),
+    threadId: thread,
     transcript: createTranscript(generateId, typeof initialMessages === 'function' ? [] : initialMessages),
     generateId,
     random,
+    now,
+    claim: (key) => claims.take(key),
     options,
     restore: typeof initialMessages === 'function' ? initialMessages : null,
     defer(effect) {
@@ -85,6 +97,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
     },
     turn: (turnId) => new Promise((resolve) => waiting.set(turnId, resolve)),
     close() {
+      claims.release()
       effects.length = 0
       ready.length = 0
       for (const turnId of waiting.keys()) host.settle(turnId, { outcome: 'stopped' })
@@ -104,3 +117,5 @@ export function isolate(run: () => void): void {
     })
   }
 }
+
+const webLocks = (): Locks | undefined => (globalThis.navigator as { locks?: Locks } | undefined)?.locks

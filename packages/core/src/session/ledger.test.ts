@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { reasoning, text, toolCall, toolResult } from '../../testing/index.ts'
 import type { Chunk, RunOutcome, TokenUsage } from '../protocol/chunk.ts'
-import { addUsage, advance, answer, awaitsResults, EMPTY_LEDGER, isClients, isTruncated } from './ledger.ts'
+import { addUsage } from '../protocol/add-usage.ts'
+import { advance, answer, awaitsResults, EMPTY_LEDGER, isClients, isTruncated } from './ledger.ts'
 
 const started: Chunk = { type: 'RUN_STARTED', threadId: 't', runId: 'r' }
 const finished = (end: { outcome?: RunOutcome; finishReason?: string; usage?: TokenUsage[] } = {}): Chunk =>
@@ -95,12 +96,13 @@ describe('who answers a call', () => {
     expect(owedToClient(after(started, ...call, ...other, finished({ outcome: { type: 'success', pendingToolCallIds: ['o'] } })))).toEqual(['o'])
     expect(owedToClient(after(started, ...call, ...other, finished({ outcome: { type: 'success', pendingToolCallIds: [] } })))).toEqual([])
   })
-  it('the client, for what interrupts name', () => {
+  it('the client, for what interrupts name, and for its own tools beside them', () => {
     const interrupts = [
       { id: 'i', reason: 'approval', toolCallId: 'o' },
       { id: 'j', reason: 'question' },
     ]
-    expect(owedToClient(after(started, ...call, ...other, finished({ outcome: { type: 'interrupt', interrupts } })))).toEqual(['o'])
+    expect(owedToClient(after(started, ...call, ...other, finished({ outcome: { type: 'interrupt', interrupts } })))).toEqual(['c', 'o'])
+    expect(owedToClient(after(started, ...other, finished({ outcome: { type: 'interrupt', interrupts: [interrupts[1]!] } })))).toEqual([])
   })
   it('the client, when CUSTOM tool-input-available or approval-requested asks', () => {
     for (const name of ['tool-input-available', 'approval-requested']) {

@@ -1,5 +1,7 @@
 import { ChatError } from '../errors.ts'
+import { addUsage } from '../protocol/add-usage.ts'
 import type { Chunk, Custom, FinishReason, RunErrorChunk, RunFinished, TokenUsage } from '../protocol/chunk.ts'
+import { isApproval } from '../transcript/approval.ts'
 import { isCallRequest } from '../transcript/apply-chunk.ts'
 
 /** A call of the current run that has no answer yet. */
@@ -25,10 +27,12 @@ export interface Ledger {
   readonly calls: ReadonlyMap<string, OwedCall>
   /** What the stream was last about: prose (text, reasoning), or calls. */
   readonly topic: 'prose' | 'calls'
-  /** How many calls of this run the client has answered. */
+  /** Questions of the server about no call, by the id of the interrupt, that have no answer yet. */
+  readonly questions: ReadonlySet<string>
+  /** How many calls and questions of this run the client has answered. */
   readonly answered: number
-  /** The terminal chunk listed what the client owes; then nothing else is owed. */
-  readonly listed: boolean
+  /** The terminal chunk listed the calls that the client owes; then no other is owed. Or it listed questions, beside which our own tools are owed. */
+  readonly listed: 'calls' | 'questions' | null
   readonly usage: readonly TokenUsage[]
 }
 
@@ -39,8 +43,9 @@ export const EMPTY_LEDGER: Ledger = {
   failure: null,
   calls: new Map(),
   topic: 'prose',
+  questions: new Set(),
   answered: 0,
-  listed: false,
+  listed: null,
   usage: [],
 }
 
@@ -55,7 +60,7 @@ function note(ledger: Ledger, chunk: Chunk): Ledger {
     case 'REASONING_MESSAGE_CONTENT':
       return ledger.terminal === null && ledger.topic === 'prose' ? ledger : { ...ledger, terminal: null, topic: 'prose' }
     case 'RUN_STARTED':
-      return { ...ledger, began: true, terminal: null, listed: false }
+      return { ...ledger, began: true, terminal: null, listed: null }
     case 'RUN_FINISHED':
       return finish(ledger, chunk)
     case 'RUN_ERROR':
@@ -86,20 +91,20 @@ function noteRequest(ledger: Ledger, chunk: Custom): Ledger {
 }
 
 function finish(ledger: Ledger, { outcome, usage, metadata }: RunFinished): Ledger {
-  const asked =
-    outcome?.type === 'interrupt'
-      ? outcome.interrupts.flatMap(({ toolCallId }) => toolCallId ?? [])
-      : outcome?.type === 'success'
-        ? outcome.pendingToolCallIds
-        : undefined
+  const interrupts = outcome?.type === 'interrupt' ? outcome.interrupts : []
+  const pending = outcome?.type === 'success' ? outcome.pendingToolCallIds : undefined
+  const asked = new Set([...(pending ?? []), ...interrupts.flatMap((each) => (isApproval(each) ? each.toolCallId! : []))])
   const calls = new Map<string, OwedCall>()
-  for (const [id, call] of ledger.calls) calls.set(id, { ...call, complete: true, asked: call.asked || asked?.includes(id) === true })
+  for (const [id, call] of ledger.calls) calls.set(id, { ...call, complete: true, asked: call.asked || asked.has(id) })
+  // An approval may be about a call of an earlier run.
+  for (const id of asked) if (!calls.has(id) && !pending) calls.set(id, { name: '', complete: true, asked: true })
   return {
     ...ledger,
     terminal: outcome?.type === 'cancelled' ? 'cancelled' : 'finished',
     finishReason: metadata?.finishReason,
     calls,
-    listed: asked !== undefined,
+    questions: new Set(interrupts.flatMap((each) => (isApproval(each) ? [] : each.id))),
+    listed: pending ? 'calls' : interrupts.length > 0 ? 'questions' : null,
     usage: addUsage(ledger.usage, usage),
   }
 }
@@ -108,6 +113,14 @@ function finish(ledger: Ledger, { outcome, usage, metadata }: RunFinished): Ledg
 export const answer = (ledger: Ledger, id: string): Ledger => {
   const settled = settle(ledger, id)
   return settled === ledger ? ledger : { ...settled, answered: ledger.answered + 1 }
+}
+
+/** The client's answer to a question, which may have named a call. */
+export function answerQuestion(ledger: Ledger, id: string, callId: string | undefined): Ledger {
+  if (!ledger.questions.has(id)) return callId === undefined ? ledger : answer(ledger, callId)
+  const questions = new Set(ledger.questions)
+  questions.delete(id)
+  return { ...ledger, questions, answered: ledger.answered + 1 }
 }
 
 function settle(ledger: Ledger, id: string): Ledger {
@@ -125,14 +138,14 @@ export function awaitsResults({ calls, topic }: Ledger): boolean {
 }
 
 /**
- * Whether the client is to answer a call. The server said so; or it listed nothing and the tool is the client's;
+ * Whether the client is to answer a call. The server said so; or it listed no calls and the tool is the client's;
  * or, as in AG-UI, no tools were declared, and the run ended without a finish reason that promises more.
  */
 export function isClients(ledger: Ledger, call: OwedCall, tools: readonly { name: string }[]): boolean {
   if (call.asked) return true
-  if (ledger.listed) return false
+  if (ledger.listed === 'calls') return false
   if (tools.some(({ name }) => name === call.name)) return true
-  return tools.length === 0 && ledger.finishReason === undefined
+  return tools.length === 0 && ledger.finishReason === undefined && ledger.listed === null
 }
 
 /** A stream that owes its terminal chunk, or that stopped for tool calls without asking the client and never went on. */
@@ -150,20 +163,4 @@ function serverError({ message, code, metadata = {} }: RunErrorChunk): ChatError
     retryable: typeof retryable === 'boolean' ? retryable : undefined,
     retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
   })
-}
-
-/** Adds tokens up per provider and model. */
-export function addUsage(before: readonly TokenUsage[], added: readonly TokenUsage[] = []): readonly TokenUsage[] {
-  return added.reduce<readonly TokenUsage[]>((sum, usage) => {
-    const i = sum.findIndex(({ provider, model }) => provider === usage.provider && model === usage.model)
-    return i < 0 ? [...sum, usage] : sum.with(i, sumOf(sum[i]!, usage))
-  }, before)
-}
-
-const COUNTS = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens', 'cachedInputTokens', 'cacheWriteInputTokens'] as const
-
-function sumOf(a: TokenUsage, b: TokenUsage): TokenUsage {
-  const sum = { ...a, ...b }
-  for (const count of COUNTS) if (a[count] !== undefined || b[count] !== undefined) sum[count] = (a[count] ?? 0) + (b[count] ?? 0)
-  return sum
 }

@@ -27,6 +27,7 @@ export const chatMachine = setup({
     'user.unqueue': { guard: 'isQueued', actions: ['settleUnqueued', 'unqueue'] },
     'tool.result': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],
     'tool.approval': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],
+    'interrupt.answer': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],
     'run.chunks': { actions: ['countStray', 'warnStray'] },
   },
   states: {
@@ -40,13 +41,46 @@ export const chatMachine = setup({
       states: {
         ready: {
           on: {
-            'view.attach': [{ guard: 'needsRestoring', target: 'restoring', actions: 'countView' }, { actions: 'countView' }],
+            'view.attach': [
+              { guard: 'needsRestoring', target: 'restoring', actions: 'countView' },
+              { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['countView', 'resumeTurn', 'openRun'] },
+              { actions: 'countView' },
+            ],
+            'tool.result': [
+              {
+                guard: 'isOpenQuestion',
+                target: '#chat.running.tool-calling.local',
+                actions: ['resumeTurn', 'openRun', 'noteAnswer', 'writeAnswer'],
+              },
+              { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
+              { actions: 'warnNotOwed' },
+            ],
+            'tool.approval': [
+              { guard: 'isOwnYes', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun', 'writeAnswer'] },
+              {
+                guard: 'isOpenQuestion',
+                target: '#chat.running.tool-calling.local',
+                actions: ['resumeTurn', 'openRun', 'noteAnswer', 'writeAnswer'],
+              },
+              { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
+              { actions: 'warnNotOwed' },
+            ],
+            'interrupt.answer': [
+              {
+                guard: 'isOpenQuestion',
+                target: '#chat.running.tool-calling.local',
+                actions: ['resumeTurn', 'openRun', 'noteAnswer', 'writeAnswer'],
+              },
+              { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
+              { actions: 'warnNotOwed' },
+            ],
             'user.send': [
               { guard: 'needsRestoring', target: 'restoring', actions: 'enqueue' },
               { guard: 'hasQueue', target: '#chat.running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
               { target: '#chat.running', actions: ['appendSent', 'beginSend'] },
             ],
             'user.resumeQueue': { guard: 'hasQueue', target: '#chat.running', actions: ['appendQueued', 'beginQueued'] },
+            'restore.resume': { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun'] },
             'user.reload': { guard: 'canReload', target: '#chat.running', actions: 'beginReload' },
             'user.edit': { guard: 'canEdit', target: '#chat.running', actions: ['appendEdited', 'beginEdit'] },
           },
@@ -56,7 +90,7 @@ export const chatMachine = setup({
           exit: 'settleRestore',
           on: {
             'user.send': { actions: 'enqueue' },
-            'restore.done': { target: 'ready', actions: ['replaceMessages', 'resumeQueueSoon'] },
+            'restore.done': { target: 'ready', actions: ['replaceMessages', 'resumeTurnSoon', 'resumeQueueSoon'] },
             'restore.failed': { target: '#chat.error', actions: 'recordError' },
           },
         },
@@ -111,13 +145,7 @@ export const chatMachine = setup({
             actions: ['recordTruncation', 'failTurn'],
           },
           { guard: 'isCancelled', target: 'stopped', actions: 'stopTurn' },
-          { guard: 'owesAnswers', target: '.tool-calling.local' },
-          { guard: 'canContinue', target: '.streaming.connecting', actions: ['closeRunParts', 'continueTurn'] },
-          {
-            guard: 'isPastMaxSteps',
-            target: 'error',
-            actions: ['continueTurn', 'openRun', 'recordMaxSteps', 'failTurn'],
-          },
+          { guard: 'isClientsTurn', target: '.tool-calling.local' },
           {
             target: 'idle',
             actions: ['finishTurn', 'resumeQueueSoon'],
@@ -145,7 +173,7 @@ export const chatMachine = setup({
           states: {
             connecting: {
               entry: ['stopRun', 'newRun', 'openRun', 'startRun'],
-              on: { 'run.opened': [{ guard: 'isStray' }, { target: 'receiving' }] },
+              on: { 'run.opened': [{ guard: 'isStray' }, { target: 'receiving', actions: 'deliverAnswers' }] },
             },
             receiving: {
               always: { guard: 'awaitsTools', target: '#chat.running.tool-calling.remote' },
@@ -164,32 +192,33 @@ export const chatMachine = setup({
               always: { guard: 'isAnswering', target: '#chat.running.streaming.receiving' },
             },
             local: {
-              entry: ['stopRun', 'closeRunParts'],
+              entry: ['stopRun', 'closeRunParts', 'tellCalls', 'startTools', 'scheduleExpiry'],
+              exit: 'stopTools',
+              always: [
+                {
+                  guard: 'isPastMaxSteps',
+                  target: '#chat.error',
+                  actions: ['continueTurn', 'openRun', 'cancelParts', 'recordMaxSteps', 'failTurn'],
+                },
+                { guard: 'isAnswered', target: '#chat.running.streaming.connecting', actions: 'continueTurn' },
+              ],
               on: {
                 'run.chunks': { actions: ['countStray', 'warnStray'] },
                 'run.closed': {},
                 'run.dropped': {},
                 'run.failed': {},
-                'tool.result': [
-                  {
-                    guard: 'isLastAnswerOfMany',
-                    target: '#chat.error',
-                    actions: ['noteAnswer', 'writeAnswer', 'continueTurn', 'openRun', 'cancelParts', 'recordMaxSteps', 'failTurn'],
-                  },
-                  { guard: 'isLastAnswer', target: '#chat.running.streaming.connecting', actions: ['noteAnswer', 'writeAnswer', 'continueTurn'] },
-                  { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
-                  { actions: 'warnNotOwed' },
-                ],
+                'tool.result': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer', 'stopTool'] }, { actions: 'warnNotOwed' }],
                 'tool.approval': [
-                  {
-                    guard: 'isLastAnswerOfMany',
-                    target: '#chat.error',
-                    actions: ['noteAnswer', 'writeAnswer', 'continueTurn', 'openRun', 'cancelParts', 'recordMaxSteps', 'failTurn'],
-                  },
-                  { guard: 'isLastAnswer', target: '#chat.running.streaming.connecting', actions: ['noteAnswer', 'writeAnswer', 'continueTurn'] },
+                  { guard: 'isOwnYes', actions: ['writeAnswer', 'startTool'] },
                   { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
                   { actions: 'warnNotOwed' },
                 ],
+                'tool.asks': { guard: 'isAtWork', actions: 'writeTool' },
+                'tool.started': { guard: 'isAtWork', actions: ['writeTool', 'limitTool'] },
+                'tool.progressed': { guard: 'isAtWork', actions: 'writeTool' },
+                'tool.timedOut': { guard: 'isAtWork', actions: 'failTool' },
+                'approval.expired': { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
+                'interrupt.expired': { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
               },
             },
           },

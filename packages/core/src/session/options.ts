@@ -1,7 +1,9 @@
 import type { Connection } from '../connection/connection.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import type { Chunk, FinishReason, TokenUsage, WireTool } from '../protocol/chunk.ts'
-import type { UIMessage } from '../transcript/message.ts'
+import { type InferOutput, type Schema, toJsonSchema } from '../tool/schema.ts'
+import type { ChatTool, ClientTool, ToolMapOf } from '../tool/tool.ts'
+import type { ChatTypes, ToolCallPart, UIMessage } from '../transcript/message.ts'
 
 /** A value, or a function that gives it when a request is made; it may be async. */
 export type PerRequest<T> = T | (() => T | Promise<T>)
@@ -11,13 +13,18 @@ export type Fields = Record<string, unknown>
 /** What a send does while a turn is in flight: wait for its end, stop it, or do nothing. */
 export type WhileBusy = 'queue' | 'interrupt' | 'drop'
 
-/** A tool as the client offers it to the model. Without `execute` its calls wait for `addToolResult`. */
-export interface ClientTool {
-  name: string
-  description?: string | undefined
-  /** JSON Schema of the input. */
-  inputSchema?: unknown
-  metadata?: Record<string, unknown> | undefined
+/**
+ * The {@link ChatTypes} of a chat with these tools and this output schema: to name them where there is only a chat.
+ *
+ * @example
+ * const tools = [toolDefinition({ name: 'weather', inputSchema: z.object({ city: z.string() }) })] as const
+ * type Types = TypesFrom<typeof tools>
+ * const show = (message: UIMessage<Types>) => message.parts.length
+ */
+export interface TypesFrom<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> {
+  readonly tools: ToolMapOf<Tools>
+  /** Where no schema says it, `unknown`, not `any`. */
+  readonly output: unknown extends InferOutput<Output> ? unknown : InferOutput<Output>
 }
 
 /** How a turn that was not stopped and did not fail came to its end. */
@@ -30,27 +37,33 @@ export interface FinishInfo {
 }
 
 /** What can be heard of a chat. Each is called when the state has settled; what it throws is reported and changes nothing. */
-export interface ChatCallbacks {
+export interface ChatCallbacks<Types extends ChatTypes = ChatTypes> {
   /** Each chunk, after it was applied. */
   onChunk?: ((chunk: Chunk) => void) | undefined
   /** A turn finished: once per turn, `status` is already `idle`. Never for a stopped or failed one. */
-  onFinish?: ((message: UIMessage | undefined, info: FinishInfo) => void) | undefined
+  onFinish?: ((message: UIMessage<Types> | undefined, info: FinishInfo) => void) | undefined
   /** A turn failed; the same error is in the snapshot. */
   onError?: ((error: ChatError) => void) | undefined
+  /** A call that this client is to answer: by its tool's `execute`, after an approval, or with `addToolResult`. */
+  onToolCall?: ((call: ToolCallPart<Types['tools']>) => void) | undefined
   /** Something was odd and was dealt with: an unknown chunk, a result nobody waits for. */
   onWarning?: ((warning: ChatWarning) => void) | undefined
 }
 
 /** Options that may change while the chat lives; each is read when it is needed. */
-export interface LiveOptions extends ChatCallbacks {
+export interface LiveOptions<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> extends ChatCallbacks<
+  TypesFrom<Tools, Output>
+> {
   /** Where answers come from, e.g. `fetchServerSentEvents('/api/chat')`. */
   connection: Connection
   /** Extra fields of the request body. The request's own fields win. */
   body?: PerRequest<Fields | undefined> | undefined
   /** Application data for the server: `forwardedProps` of the request, second argument of `connect`. */
   data?: PerRequest<Fields | undefined> | undefined
-  /** Tools of this client, offered to the model with each request. Default: none. */
-  tools?: readonly ClientTool[] | undefined
+  /** Tools of this client, offered to the model with each request; `.server()` ones are only known, for their types. Default: none. */
+  tools?: Tools | undefined
+  /** The answer is JSON in this form: see `partial` and `final` of the snapshot. Default: the answer is text. */
+  outputSchema?: Output | undefined
   /** Default `'queue'`. */
   whileBusy?: WhileBusy | undefined
   /** How many runs in a row client tool answers may start without a user message. Default 8. */
@@ -58,21 +71,36 @@ export interface LiveOptions extends ChatCallbacks {
 }
 
 /** What `chatMachine` needs: the input of `createActor(chatMachine, { input })`. */
-export interface ChatMachineInput extends LiveOptions {
+export interface ChatMachineInput<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> extends LiveOptions<
+  Tools,
+  Output
+> {
   /** Identifies the conversation to the server. Default: a new id. */
   threadId?: string | undefined
   /** What was said before; a function is called once the chat is shown or used (phase `restoring`). */
   initialMessages?: readonly UIMessage[] | (() => readonly UIMessage[] | Promise<readonly UIMessage[]>) | undefined
   /** Default: nanoid. */
   generateId?: (() => string) | undefined
+  /** Where a tool call is claimed, so that one of several tabs runs it. Default: `navigator.locks`, if there is one. */
+  locks?: Locks | undefined
+  /** Milliseconds since the epoch, for questions that expire. Default: Date.now. */
+  now?: (() => number) | undefined
   /** A number in [0, 1) for the jitter of reconnecting. Default: Math.random. */
   random?: (() => number) | undefined
 }
 
+/** What is used of the Web Locks API. */
+export interface Locks {
+  request(name: string, options: { ifAvailable: true }, hold: (lock: unknown) => Promise<void>): Promise<void>
+}
+
+/** The tools that this client answers for. */
+export const clientTools = ({ tools = [] }: LiveOptions): readonly ClientTool[] => tools.filter((tool) => tool.side !== 'server')
+
 export const toWireTool = ({ name, description = '', inputSchema, metadata }: ClientTool): WireTool => ({
   name,
   description,
-  ...(inputSchema !== undefined && { parameters: inputSchema }),
+  ...(inputSchema && { parameters: toJsonSchema(inputSchema, `inputSchema of ${name}`) }),
   ...(metadata && { metadata }),
 })
 

@@ -1,6 +1,7 @@
-import type { ToolCallPart } from '../transcript/message.ts'
+import type { ToolCallPart, UIMessage } from '../transcript/message.ts'
 import type { ChatContext } from './context.ts'
-import { isClients } from './ledger.ts'
+import { isClients, type OwedCall } from './ledger.ts'
+import { clientTools } from './options.ts'
 
 const WAITING: ReadonlySet<ToolCallPart['state']> = new Set(['input-complete', 'approval-responded', 'executing'])
 const ANSWERED: ReadonlySet<ToolCallPart['state']> = new Set(['complete', 'error', 'cancelled'])
@@ -14,19 +15,54 @@ export const waitsForResult = ({ host }: ChatContext, callId: string): boolean =
 /** A call of the visible conversation that waits for a person's yes or no. */
 export const waitsForApproval = ({ host }: ChatContext, callId: string): boolean => host.transcript.call(callId)?.state === 'approval-requested'
 
+/** A question of the server that waits for a person's answer. */
+export const waitsForAnswer = ({ host }: ChatContext, id: string): boolean => host.transcript.interrupt(id)?.state === 'open'
+
 /** The calls of this run that the client still has to answer. */
 export function owedCalls({ host, ledger }: ChatContext): string[] {
-  const tools = host.options.tools ?? []
+  const tools = clientTools(host.options)
   return [...ledger.calls].flatMap(([id, call]) => {
     const state = host.transcript.call(id)?.state
     return isClients(ledger, call, tools) && !(state && ANSWERED.has(state)) ? [id] : []
   })
 }
 
-/** Calls were the client's, and all of them have their answer, be it that their arguments were no JSON. */
-export function isAnswered(context: ChatContext): boolean {
+/** The client has something to answer, or has answered all there was, be it that the arguments of the calls were no JSON. */
+export function isClientsTurn(context: ChatContext): boolean {
   const { host, ledger } = context
-  const tools = host.options.tools ?? []
-  const clients = [...ledger.calls.values()].some((call) => isClients(ledger, call, tools))
-  return (ledger.answered > 0 || clients) && owedCalls(context).length === 0
+  const tools = clientTools(host.options)
+  return ledger.answered > 0 || ledger.questions.size > 0 || [...ledger.calls.values()].some((call) => isClients(ledger, call, tools))
+}
+
+/** Nothing is owed any more. */
+export const isAnswered = (context: ChatContext): boolean => context.ledger.questions.size === 0 && owedCalls(context).length === 0
+
+/** What is open in the last message of a conversation that was stored: calls that this client answers, and questions. */
+export interface OpenQuestions {
+  message: UIMessage
+  calls: ReadonlyMap<string, OwedCall>
+  questions: ReadonlySet<string>
+  answered: number
+}
+
+export function openQuestions({ host }: Pick<ChatContext, 'host'>): OpenQuestions | null {
+  const message = host.transcript.messages().at(-1)
+  if (message?.role !== 'assistant') return null
+  const own = new Set(clientTools(host.options).map(({ name }) => name))
+  const calls = new Map<string, OwedCall>()
+  const questions = new Set<string>()
+  let answered = 0
+  for (const part of message.parts) {
+    if (part.type === 'interrupt') {
+      if (part.state === 'open') questions.add(part.id)
+      else if (!part.isDelivered) answered++
+    } else if (part.type === 'tool-call') {
+      const { approval } = part
+      if (part.state === 'approval-requested' || (WAITING.has(part.state) && own.has(part.name)))
+        calls.set(part.id, { name: part.name, complete: true, asked: true })
+      // Approved, or denied, but the server does not know it yet.
+      else if (approval?.askedBy === 'server' && !approval.isDelivered && approval.approved !== undefined) answered++
+    }
+  }
+  return calls.size + questions.size + answered > 0 ? { message, calls, questions, answered } : null
 }

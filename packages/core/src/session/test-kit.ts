@@ -61,7 +61,7 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
     actions = effects.map(({ type }) => type)
     // The resumption of the queue is an event to oneself; a test sends it by hand.
     for (const { type, exec, info, params } of effects)
-      if (!type.startsWith('xstate.') && type !== 'resumeQueueSoon') exec?.(info as never, params as never)
+      if (!type.startsWith('xstate.') && type !== 'resumeQueueSoon' && type !== 'resumeTurnSoon') exec?.(info as never, params as never)
   }
   const runId = () => snapshot.context.runId ?? ''
 
@@ -118,7 +118,9 @@ function showPart(part: MessagePart): string {
     case 'thinking':
       return `(${part.content}${part.state === 'streaming' ? '…' : ''})`
     case 'tool-call':
-      return `{${part.name}:${part.state}}`
+      return `{${part.name}:${part.state}${part.progress === undefined ? '' : ` ${String(part.progress)}`}}`
+    case 'interrupt':
+      return `<interrupt ${part.state}>`
     case 'tool-result':
       return ''
     default:

@@ -1,14 +1,15 @@
 import { setup } from 'xstate'
 import { readRun, restoreMessages } from './actors.ts'
+import { runTool } from './run-tool.ts'
 import type { ChatContext, ChatInput } from './context.ts'
 import type { ChatEvent } from './events.ts'
 
 export const types = {} as { context: ChatContext; events: ChatEvent; input: ChatInput; tags: 'busy' }
 
-export const actors = { readRun, restoreMessages }
+export const actors = { readRun, runTool, restoreMessages }
 
 /** Typed makers of built-in actions. */
-export const { assign, spawnChild, stopChild } = setup({ types, actors })
+export const { assign, enqueueActions, spawnChild, stopChild } = setup({ types, actors })
 
 export interface Args<E = ChatEvent> {
   context: ChatContext

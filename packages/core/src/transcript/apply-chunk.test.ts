@@ -4,7 +4,8 @@ import type { Chunk } from '../protocol/chunk.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { finalise } from './finalise.ts'
 import type { MessagePart, UIMessage } from './message.ts'
-import { answerApproval, settleCall } from './tool-call.ts'
+import { answerApproval } from './approval.ts'
+import { settleCall } from './tool-call.ts'
 
 const empty: UIMessage = { id: 'm', role: 'assistant', parts: [] }
 const after = (...chunks: Chunk[]) => chunks.reduce(applyChunk, empty)
@@ -132,13 +133,13 @@ describe('a tool call', () => {
       end,
       custom('approval-requested', { toolCallId: 'c', toolName: 'ask', input: {}, approval: { id: 'p', needsApproval: true } }),
     )
-    const approved = answerApproval(asked, { id: 'p', approved: true })
+    const approved = answerApproval(asked, { toolCallId: 'c', approved: true })
     expect(approved.parts).toMatchObject([{ state: 'approval-responded', approval: { approved: true } }])
-    expect(answerApproval(approved, { id: 'p', approved: false })).toBe(approved)
-    expect(answerApproval(asked, { id: 'p', approved: false, reason: 'No.' }).parts).toMatchObject([
-      { state: 'cancelled', error: 'No.', approval: { approved: false, reason: 'No.' } },
+    expect(answerApproval(approved, { toolCallId: 'c', approved: false })).toBe(approved)
+    expect(answerApproval(asked, { toolCallId: 'c', approved: false, reason: 'No.' }).parts).toMatchObject([
+      { state: 'cancelled', error: 'The user denied this call: No.', approval: { approved: false, reason: 'No.' } },
     ])
-    expect(answerApproval(asked, { id: 'other', approved: true })).toBe(asked)
+    expect(answerApproval(asked, { toolCallId: 'other', approved: true })).toBe(asked)
   })
   it('keeps name, arguments, ids, metadata and approval in every state', () => {
     const rich = after({ ...start, parentMessageId: 'p', metadata: { a: 1 } } as Chunk, whole, end)

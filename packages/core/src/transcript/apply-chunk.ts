@@ -1,10 +1,13 @@
-import type { Chunk, Custom } from '../protocol/chunk.ts'
+import type { Chunk, Custom, Interrupt, RunFinished } from '../protocol/chunk.ts'
+import { isApproval } from './approval.ts'
 import { applyData, isData } from './data.ts'
+import { interrupt } from './interrupt.ts'
 import type { UIMessage } from './message.ts'
 import { applySource, isSource } from './source.ts'
+import { completeOutput, isOutputComplete, isOutputStart, isWritingOutput, startOutput, writeOutput } from './structured-output.ts'
 import { endText, writeText } from './text.ts'
 import { endThinking, signMessage, writeThinking } from './thinking.ts'
-import { appendArguments, endCall, interruptCall, requestCall, signCall, startCall } from './tool-call.ts'
+import { appendArguments, endCall, reportProgress, requestCall, signCall, startCall } from './tool-call.ts'
 import { applyResult } from './tool-result.ts'
 
 /**
@@ -15,7 +18,7 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
   switch (chunk.type) {
     case 'TEXT_MESSAGE_START':
     case 'TEXT_MESSAGE_CONTENT':
-      return writeText(message, chunk)
+      return isWritingOutput(message, chunk.messageId) ? writeOutput(message, chunk) : writeText(message, chunk)
     case 'TEXT_MESSAGE_END':
       return endText(message, chunk)
     case 'REASONING_MESSAGE_START':
@@ -36,7 +39,7 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
     case 'CUSTOM':
       return applyCustom(message, chunk)
     case 'RUN_FINISHED':
-      return chunk.outcome?.type === 'interrupt' ? chunk.outcome.interrupts.reduce(interruptCall, message) : message
+      return interruptsOf(chunk).reduce(interrupt, message)
     default:
       return message
   }
@@ -44,10 +47,19 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
 
 function applyCustom(message: UIMessage, chunk: Custom): UIMessage {
   if (isCallRequest(chunk)) return requestCall(message, chunk)
+  if (isProgress(chunk)) return reportProgress(message, chunk.value.toolCallId, chunk.value.progress)
+  if (isOutputStart(chunk)) return startOutput(message, chunk.value.messageId)
+  if (isOutputComplete(chunk)) return completeOutput(message, chunk)
   if (isSource(chunk)) return applySource(message, chunk)
   if (isData(chunk)) return applyData(message, chunk)
   return message
 }
+
+const interruptsOf = ({ outcome }: RunFinished): readonly Interrupt[] => (outcome?.type === 'interrupt' ? outcome.interrupts : [])
+
+/** CUSTOM `tool-progress`: what a tool on the server reports. */
+const isProgress = (chunk: Custom): chunk is Custom & { value: { toolCallId: string; progress: unknown } } =>
+  chunk.name === 'tool-progress' && typeof (chunk.value as { toolCallId?: unknown } | null | undefined)?.toolCallId === 'string'
 
 /** CUSTOM events that ask the client to answer a call. */
 export function isCallRequest(chunk: Custom): boolean {
@@ -67,8 +79,10 @@ export function hasContent(chunk: Chunk): boolean {
     case 'TOOL_CALL_ARGS':
     case 'TOOL_CALL_RESULT':
       return true
+    case 'RUN_FINISHED':
+      return interruptsOf(chunk).some((each) => !isApproval(each))
     case 'CUSTOM':
-      return isCallRequest(chunk) || isSource(chunk) || isData(chunk)
+      return isCallRequest(chunk) || isOutputStart(chunk) || isOutputComplete(chunk) || isSource(chunk) || isData(chunk)
     default:
       return false
   }

@@ -1,4 +1,20 @@
 import type { ContentPart, Metadata, Source } from '../protocol/chunk.ts'
+import type { ToolMap } from '../tool/tool.ts'
+
+/** The types that an application's tools and schemas give to a chat; by default anything goes. */
+export interface ChatTypes {
+  /** Name of a tool → the types of its calls. */
+  readonly tools: ToolMap
+  /** The structured answer. */
+  readonly output: unknown
+}
+
+/** A value that is still being written: every field may be missing yet. */
+export type DeepPartial<T> = T extends readonly (infer Item)[]
+  ? readonly DeepPartial<Item>[]
+  : T extends object
+    ? { [K in keyof T]?: DeepPartial<T[K]> | undefined }
+    : T
 
 /** Text of a message. `state` is `streaming` only while its run is open. */
 export interface TextPart {
@@ -29,15 +45,29 @@ export interface ToolApproval {
   needsApproval: boolean
   approved?: boolean | undefined
   reason?: string | undefined
+  /** `server`: the next request carries the answer. Absent: this client, for a tool of its own. */
+  askedBy?: 'server' | undefined
+  /** The server has the answer. */
+  isDelivered?: boolean | undefined
+  /** What the server says about the question. */
+  message?: string | undefined
+  /** ISO 8601; after it the question counts as cancelled. */
+  expiresAt?: string | undefined
+  /** The person may change the input while approving. */
+  isEditable?: boolean | undefined
+  /** The input is the person's, not the model's. */
+  isEdited?: boolean | undefined
 }
 
-interface ToolCallBase {
+interface ToolCallBase<Name extends string> {
   type: 'tool-call'
   id: string
-  name: string
+  name: Name
   /** JSON text as it streamed in. */
   arguments: string
   approval?: ToolApproval | undefined
+  /** What the running tool reported last. */
+  progress?: unknown
   /** Id of the assistant wire message it belongs to. */
   messageId?: string | undefined
   /** Opaque, the provider's; goes back untouched. */
@@ -45,19 +75,24 @@ interface ToolCallBase {
   metadata?: Metadata | undefined
 }
 
-/** A call of a tool: a union by `state`. */
-export type ToolCallPart =
-  | (ToolCallBase & { state: 'awaiting-input'; input?: undefined; output?: undefined; error?: undefined })
-  | (ToolCallBase & { state: 'input-streaming'; input?: unknown; output?: undefined; error?: undefined })
-  | (ToolCallBase & {
+type ToolCallOf<Name extends string, Input, Output> =
+  | (ToolCallBase<Name> & { state: 'awaiting-input'; input?: undefined; output?: undefined; error?: undefined })
+  /** `input` grows with the arguments. */
+  | (ToolCallBase<Name> & { state: 'input-streaming'; input?: DeepPartial<Input> | undefined; output?: undefined; error?: undefined })
+  | (ToolCallBase<Name> & {
       state: 'input-complete' | 'approval-requested' | 'approval-responded' | 'executing'
-      input: unknown
+      input: Input
       output?: undefined
       error?: undefined
     })
-  | (ToolCallBase & { state: 'complete'; input: unknown; output: unknown; error?: undefined })
-  | (ToolCallBase & { state: 'error'; input?: unknown; output?: unknown; error: string })
-  | (ToolCallBase & { state: 'cancelled'; input?: unknown; output?: undefined; error?: string | undefined })
+  | (ToolCallBase<Name> & { state: 'complete'; input: Input; output: Output; error?: undefined })
+  | (ToolCallBase<Name> & { state: 'error'; input?: unknown; output?: undefined; error: string })
+  | (ToolCallBase<Name> & { state: 'cancelled'; input?: unknown; output?: undefined; error?: string | undefined })
+
+/** A call of a tool: a union by `name`, if the tools are known, and by `state`. */
+export type ToolCallPart<Tools extends ToolMap = ToolMap> = {
+  [Name in keyof Tools & string]: ToolCallOf<Name, Tools[Name]['input'], Tools[Name]['output']>
+}[keyof Tools & string]
 
 export type ToolCallState = ToolCallPart['state']
 
@@ -98,8 +133,46 @@ export interface DataPart {
   data: unknown
 }
 
+/** A question of the server that is about no tool call: shown as it likes, answered with `resolveInterrupt`. A union by `state`. */
+export type InterruptPart = {
+  type: 'interrupt'
+  id: string
+  /** Why: `input_required`, `confirmation`, or the server's own word. */
+  reason: string
+  message?: string | undefined
+  /** JSON Schema of the answer. */
+  responseSchema?: Record<string, unknown> | undefined
+  /** ISO 8601; after it the question counts as cancelled. */
+  expiresAt?: string | undefined
+  toolCallId?: string | undefined
+  metadata?: Metadata | undefined
+  /** The server has the answer; until then the next request carries it. */
+  isDelivered?: boolean | undefined
+} & ({ state: 'open' | 'cancelled'; payload?: undefined } | { state: 'resolved'; payload: unknown })
+
+/** An answer in the form of a schema. `raw` is its JSON text; a union by `status`. */
+export type StructuredOutputPart<Output = unknown> = {
+  type: 'structured-output'
+  raw: string
+  /** Id of the wire message it came from. */
+  messageId?: string | undefined
+} & (
+  | { status: 'streaming'; partial?: DeepPartial<Output> | undefined; data?: undefined; errorMessage?: undefined }
+  | { status: 'complete'; partial?: DeepPartial<Output> | undefined; data: Output; errorMessage?: undefined }
+  | { status: 'error'; partial?: DeepPartial<Output> | undefined; data?: undefined; errorMessage: string }
+)
+
 /** One piece of a message: a union by `type`. */
-export type MessagePart = TextPart | ThinkingPart | ToolCallPart | ToolResultPart | MediaPart | SourcePart | DataPart
+export type MessagePart<Types extends ChatTypes = ChatTypes> =
+  | TextPart
+  | ThinkingPart
+  | ToolCallPart<Types['tools']>
+  | ToolResultPart
+  | InterruptPart
+  | StructuredOutputPart<Types['output']>
+  | MediaPart
+  | SourcePart
+  | DataPart
 
 /** What a person may put into a message. */
 export type ContentInputPart = TextPart | MediaPart | DataPart
@@ -108,10 +181,10 @@ export type ContentInputPart = TextPart | MediaPart | DataPart
  * A message as a UI shows it: one per turn and role, its parts in order.
  * Immutable: a changed message is a new object, a finished one keeps its identity for ever.
  */
-export interface UIMessage {
+export interface UIMessage<Types extends ChatTypes = ChatTypes> {
   readonly id: string
   readonly role: 'user' | 'assistant' | 'system'
-  readonly parts: readonly MessagePart[]
+  readonly parts: readonly MessagePart<Types>[]
   /** The message before it; `null` for the first. Absent in input means: the one listed before. */
   readonly parentId?: string | null | undefined
   readonly name?: string | undefined

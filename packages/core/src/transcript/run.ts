@@ -2,9 +2,11 @@ import type { Chunk } from '../protocol/chunk.ts'
 import { applyChunk, hasContent } from './apply-chunk.ts'
 import { forEachCoalesced } from './coalesce.ts'
 import { finalise } from './finalise.ts'
+import { deliver } from './interrupt.ts'
 import type { UIMessage } from './message.ts'
 import type { Messages } from './messages.ts'
 import type { Ending } from './parts.ts'
+import { isOutputComplete, isOutputStart, takeForOutput } from './structured-output.ts'
 import { callIndex } from './tool-call.ts'
 
 /** Where the chunks of a run go: `reply` writes a new message below the tip, `continue` goes on writing the tip itself. */
@@ -17,15 +19,26 @@ export interface Run {
   end(ending: Ending): void
   /** The message being written; undefined until there is content. */
   message(): UIMessage | undefined
+  /** The answers that the request carried are the server's now. */
+  deliver(): void
   /** Makes the tip again what it was when the run began, and the head. What the run added to a message it continued becomes a sibling. */
   fork(): void
 }
 
-export function openRun(messages: Messages, generateId: () => string, at: { tip: string | null; mode: RunMode }): Run {
+/** Where a run writes. `structured`: every text of the assistant is the JSON of an answer. */
+export interface RunAt {
+  tip: string | null
+  mode: RunMode
+  structured?: boolean | undefined
+}
+
+export function openRun(messages: Messages, generateId: () => string, at: RunAt): Run {
   const { mode } = at
   let { tip } = at
   let messageId = mode === 'continue' ? tip : null
   const base = messageId === null ? undefined : messages.get(messageId)
+  /** What the continued message was before anything was written to it. */
+  let unwritten = base
   let hasWritten = false
   /** Wire ids of texts in another role than the assistant's, and the message that each became. */
   const others = new Map<string, string>()
@@ -34,12 +47,7 @@ export function openRun(messages: Messages, generateId: () => string, at: { tip:
   /** The id of the first wire message serves, so that keys never change; unless it is taken. */
   function write(chunk: Chunk): string {
     if (messageId !== null) return messageId
-    const wireId =
-      chunk.type === 'TOOL_CALL_START'
-        ? chunk.parentMessageId
-        : 'messageId' in chunk && chunk.type !== 'TOOL_CALL_RESULT'
-          ? chunk.messageId
-          : undefined
+    const wireId = wireIdOf(chunk)
     messageId = wireId && !messages.has(wireId) ? wireId : generateId()
     messages.append({ id: messageId, role: 'assistant', parts: [] }, tip)
     return messageId
@@ -69,11 +77,13 @@ export function openRun(messages: Messages, generateId: () => string, at: { tip:
     apply(chunks) {
       forEachCoalesced(chunks, (chunk) => {
         const id = target(chunk)
-        if (id !== null) messages.edit(id, (message) => applyChunk(message, chunk))
+        if (id === null) return
+        const isOutput = at.structured && id === messageId
+        messages.edit(id, (message) => applyChunk(isOutput ? takeForOutput(message, chunk) : message, chunk))
       })
     },
     end(ending) {
-      if (base && messages.get(base.id) !== base) hasWritten = true
+      if (base && messages.get(base.id) !== unwritten) hasWritten = true
       const written = messageId === null ? [...others.values()] : [...others.values(), messageId]
       for (const id of written) {
         messages.edit(id, (message) => finalise(message, ending))
@@ -83,6 +93,11 @@ export function openRun(messages: Messages, generateId: () => string, at: { tip:
       }
     },
     message: () => (messageId === null ? undefined : messages.get(messageId)),
+    deliver() {
+      const asked = messages.pathTo(at.tip).findLast(({ role }) => role === 'assistant')
+      if (asked) messages.edit(asked.id, deliver)
+      unwritten = base && messages.get(base.id)
+    },
     fork() {
       messages.setHead(at.tip)
       const message = base && messages.get(base.id)
@@ -91,4 +106,11 @@ export function openRun(messages: Messages, generateId: () => string, at: { tip:
       if (hasWritten) messages.append({ ...message, id: generateId() }, messages.parentOf(base.id))
     },
   }
+}
+
+/** Id of the assistant's wire message that a chunk belongs to. */
+function wireIdOf(chunk: Chunk): string | undefined {
+  if (chunk.type === 'TOOL_CALL_START') return chunk.parentMessageId
+  if (isOutputStart(chunk) || isOutputComplete(chunk)) return chunk.value.messageId
+  return 'messageId' in chunk && chunk.type !== 'TOOL_CALL_RESULT' ? chunk.messageId : undefined
 }

@@ -90,6 +90,11 @@ function assistantToWire(message: UIMessage): WireMessage[] {
         if (part.encryptedValue !== undefined) to.encryptedValue = part.encryptedValue
         break
       }
+      case 'structured-output': {
+        const { message: to } = stepOf(part.messageId)
+        to.content = (to.content ?? '') + part.raw
+        break
+      }
       case 'tool-call': {
         const step = stepOf(part.messageId)
         ;(step.message.toolCalls ??= []).push(toWireCall(part))

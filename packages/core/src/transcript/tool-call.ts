@@ -1,5 +1,6 @@
-import type { Custom, Interrupt, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
+import type { Custom, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
 import type { ToolCallPart, UIMessage } from './message.ts'
+import { growPart } from './grow-part.ts'
 import { appendPart, type Ending, lastPart, mergeMetadata, replacePart } from './parts.ts'
 
 /** Index of a call in a message, or -1. */
@@ -10,13 +11,14 @@ export const callIndex = (message: UIMessage, id: string): number =>
 const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')
 
 /** What every state of a call keeps. */
-function base({ type, id, name, arguments: args, approval, messageId, encryptedValue, metadata }: ToolCallPart) {
+export function base({ type, id, name, arguments: args, approval, progress, messageId, encryptedValue, metadata }: ToolCallPart) {
   return {
     type,
     id,
     name,
     arguments: args,
     ...(approval && { approval }),
+    ...(progress !== undefined && { progress }),
     ...(messageId !== undefined && { messageId }),
     ...(encryptedValue !== undefined && { encryptedValue }),
     ...(metadata && { metadata }),
@@ -26,7 +28,7 @@ function base({ type, id, name, arguments: args, approval, messageId, encryptedV
 /** Idempotent by id while the call is open: a second START renames at most. An id that was answered already is a new call. */
 export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
   const { toolCallId: id, toolCallName: name, parentMessageId: messageId, metadata } = chunk
-  return update(message, id, (part) =>
+  return updateCall(message, id, (part) =>
     part && isOpenCall(part)
       ? { ...part, name, ...mergeMetadata(part.metadata, metadata) }
       : {
@@ -42,20 +44,29 @@ export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
 }
 
 export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMessage {
-  return update(message, chunk.toolCallId, (part) => {
+  return updateCall(message, chunk.toolCallId, (part) => {
     const before = part ?? unnamed(chunk.toolCallId)
     if (before.state !== 'awaiting-input' && before.state !== 'input-streaming') return before
-    const args = before.arguments + chunk.delta
-    return { ...base(before), arguments: args, state: 'input-streaming', ...mergeMetadata(before.metadata, chunk.metadata) }
+    return growPart<ToolCallPart>(before, {
+      text: before.arguments,
+      delta: chunk.delta,
+      next: (input) => ({
+        ...base(before),
+        arguments: before.arguments + chunk.delta,
+        state: 'input-streaming',
+        ...(input !== undefined && { input }),
+        ...mergeMetadata(before.metadata, chunk.metadata),
+      }),
+    })
   })
 }
 
 /** Arguments are parsed once, here; text that is no JSON makes the call an error that the model gets to see. */
 export function endCall(message: UIMessage, chunk: Pick<ToolCallEnd, 'toolCallId' | 'metadata'>): UIMessage {
-  return update(message, chunk.toolCallId, (part) => part && complete(part, chunk.metadata))
+  return updateCall(message, chunk.toolCallId, (part) => part && complete(part, chunk.metadata))
 }
 
-function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart {
+export function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart {
   if (part.state !== 'awaiting-input' && part.state !== 'input-streaming') return part
   const merged = mergeMetadata(part.metadata, metadata)
   // Our server closes the calls of a cancelled run so: what came is not all there was.
@@ -71,7 +82,7 @@ function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart {
 
 /** The sealed value of a call goes back to the provider untouched. */
 export function signCall(message: UIMessage, chunk: ReasoningEncryptedValue): UIMessage {
-  return update(message, chunk.entityId, (part) => part && { ...part, encryptedValue: chunk.encryptedValue })
+  return updateCall(message, chunk.entityId, (part) => part && { ...part, encryptedValue: chunk.encryptedValue })
 }
 
 interface CallRequest {
@@ -84,48 +95,26 @@ interface CallRequest {
 /** TanStack AI's CUSTOM `tool-input-available` and `approval-requested`: a call that waits for the client. */
 export function requestCall(message: UIMessage, chunk: Custom): UIMessage {
   const { toolCallId: id, toolName: name, input, approval } = chunk.value as CallRequest
-  return update(message, id, (before) => {
+  return updateCall(message, id, (before) => {
     const part = before ?? { ...unnamed(id), name, arguments: JSON.stringify(input ?? {}) }
     if (!isOpenCall(part)) return part
     if (!approval) return { ...base(part), state: 'input-complete', input }
-    return { ...base(part), state: 'approval-requested', input, approval: { id: approval.id, needsApproval: true } }
+    return { ...base(part), state: 'approval-requested', input, approval: { id: approval.id, needsApproval: true, askedBy: 'server' } }
   })
 }
 
-/** TanStack AI's reason for a call that it leaves to the client; every other interrupt of a call asks for approval. */
-const CLIENT_TOOL = 'tanstack:client_tool_execution'
-
-/** An interrupt that names a call asks for approval of it, or for its result. */
-export function interruptCall(message: UIMessage, interrupt: Interrupt): UIMessage {
-  if (interrupt.toolCallId === undefined) return message
-  return update(message, interrupt.toolCallId, (before) => {
-    const part = before && complete(before)
-    if (part?.state !== 'input-complete' || interrupt.reason === CLIENT_TOOL) return part
-    return { ...base(part), state: 'approval-requested', input: part.input, approval: { id: interrupt.id, needsApproval: true } }
-  })
-}
-
-/** The person's answer. A denied call is cancelled with the reason; an approved one waits for its result. */
-export function answerApproval(
-  message: UIMessage,
-  { id, approved, reason }: { id: string; approved: boolean; reason?: string | undefined },
-): UIMessage {
-  const index = message.parts.findIndex((part) => part.type === 'tool-call' && part.approval?.id === id)
-  const part = message.parts[index]
-  if (part?.type !== 'tool-call' || part.state !== 'approval-requested') return message
-  const approval = { ...part.approval!, approved, ...(reason !== undefined && { reason }) }
-  return replacePart(
-    message,
-    index,
-    approved
-      ? { ...base(part), state: 'approval-responded', input: part.input, approval }
-      : { ...base(part), state: 'cancelled', input: part.input, error: reason ?? 'The user denied this call.', approval },
+/** The tool of a call has begun to run, or reports how far it is. */
+export const executeCall = (message: UIMessage, id: string): UIMessage =>
+  updateCall(message, id, (part) =>
+    part?.state === 'input-complete' || part?.state === 'approval-responded' ? { ...base(part), state: 'executing', input: part.input } : part,
   )
-}
+
+export const reportProgress = (message: UIMessage, id: string, progress: unknown): UIMessage =>
+  updateCall(message, id, (part) => part && (isOpenCall(part) ? { ...part, progress } : part))
 
 /** Sets the answer of a call. */
 export function settleCall(message: UIMessage, id: string, answer: { output: unknown } | { error: string }): UIMessage {
-  return update(message, id, (part) => {
+  return updateCall(message, id, (part) => {
     if (!part) return part
     const { input } = complete(part)
     return 'error' in answer
@@ -144,7 +133,7 @@ export function finaliseCall(part: ToolCallPart, ending: Ending): ToolCallPart {
 
 const unnamed = (id: string): ToolCallPart => ({ type: 'tool-call', id, name: '', arguments: '', state: 'awaiting-input' })
 
-function update(message: UIMessage, id: string, change: (part: ToolCallPart | undefined) => ToolCallPart | undefined): UIMessage {
+export function updateCall(message: UIMessage, id: string, change: (part: ToolCallPart | undefined) => ToolCallPart | undefined): UIMessage {
   const index = callIndex(message, id)
   const before = message.parts[index] as ToolCallPart | undefined
   const after = change(before)

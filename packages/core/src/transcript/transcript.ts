@@ -1,10 +1,11 @@
 import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
-import type { ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
+import { interruptIndex } from './interrupt.ts'
+import type { InterruptPart, MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
 import { createMessages } from './messages.ts'
 import type { Ending } from './parts.ts'
 import { openRun, type Run, type RunMode } from './run.ts'
-import { answerApproval, callIndex } from './tool-call.ts'
+import { callIndex } from './tool-call.ts'
 import { answerCall } from './tool-result.ts'
 
 /** All messages of one chat, and the run that is writing to them. */
@@ -25,11 +26,21 @@ export interface Transcript {
   /** Throws `misuse` for what cannot be a transcript, and changes nothing then. */
   replace(messages: readonly UIMessage[], as: 'path' | 'tree'): void
   answer(result: ToolResultPart, output?: unknown): void
-  approve(answer: { id: string; approved: boolean; reason?: string | undefined }): void
+  /** Changes the message that holds a call, or a question of the server. */
+  edit(of: { callId: string } | { interruptId: string }, change: (message: UIMessage) => UIMessage): void
+  /** A question of the server that is about no call. */
+  interrupt(id: string): InterruptPart | undefined
+  /** The call that an approval is for, by the id of either. */
+  approvalOf(id: string): ToolCallPart | undefined
+  /** What tells a call from every other of the conversation, in every tab: servers are known to use a call id again. */
+  callKey(id: string): string
 
-  beginRun(tip: string | null, mode: RunMode): void
+  /** `structured`: every text of the run is the JSON of an answer. */
+  beginRun(tip: string | null, mode: RunMode, options?: { structured?: boolean | undefined }): void
   apply(chunks: readonly Chunk[]): void
   endRun(ending: Ending): void
+  /** The answers that the run's request carried are the server's now. */
+  deliver(): void
   /** The message that the last run wrote, if it wrote. */
   runMessage(): UIMessage | undefined
   /** Makes the path what it was when the last run began, for sending its request again. */
@@ -56,6 +67,8 @@ export function createTranscript(generateId: () => string, initial: readonly UIM
     return written && callIndex(written, callId) >= 0 ? written.id : messages.callOwner(callId)
   }
 
+  const interruptOwner = (id: string) => messages.path().findLast((message) => interruptIndex(message, id) >= 0)
+
   return {
     messages: messages.path,
     get: messages.get,
@@ -74,14 +87,28 @@ export function createTranscript(generateId: () => string, initial: readonly UIM
       const owner = ownerOf(result.toolCallId)
       if (owner !== undefined) messages.edit(owner, (message) => answerCall(message, result, output))
     },
-    approve(answer) {
-      for (const { id } of messages.path()) messages.edit(id, (message) => answerApproval(message, answer))
+    edit(of, change) {
+      const owner = 'callId' in of ? ownerOf(of.callId) : interruptOwner(of.interruptId)?.id
+      if (owner !== undefined) messages.edit(owner, change)
     },
-    beginRun(tip, mode) {
-      run = openRun(messages, generateId, { tip, mode })
+    interrupt(id) {
+      const message = interruptOwner(id)
+      return message?.parts[interruptIndex(message, id)] as InterruptPart | undefined
+    },
+    approvalOf(id) {
+      const isIt = (part: MessagePart): part is ToolCallPart => part.type === 'tool-call' && (part.approval?.id === id || part.id === id)
+      return [...messages.path()].reverse().flatMap(({ parts }) => parts.findLast(isIt) ?? [])[0]
+    },
+    callKey(id) {
+      const message = messages.get(ownerOf(id) ?? '')
+      return message ? `${message.id}/${callIndex(message, id)}` : id
+    },
+    beginRun(tip, mode, options) {
+      run = openRun(messages, generateId, { tip, mode, ...options })
     },
     apply: (chunks) => run?.apply(chunks),
     endRun: (ending) => run?.end(ending),
+    deliver: () => run?.deliver(),
     runMessage: () => run?.message(),
     forkRun: () => run?.fork(),
     toJSON() {

@@ -5,7 +5,8 @@ import type { ChatEvent, QueuedMessage } from '../session/events.ts'
 import type { ChatHost } from '../session/host.ts'
 import { EMPTY_LEDGER } from '../session/ledger.ts'
 import { reloadTip } from '../session/reload.ts'
-import type { UIMessage } from '../transcript/message.ts'
+import type { ChatTypes, DeepPartial, InterruptPart, UIMessage } from '../transcript/message.ts'
+import { structuredOutputOf } from '../transcript/structured-output.ts'
 
 /** What the chat is doing: exactly one of five. */
 export type ChatStatus = 'idle' | 'streaming' | 'tool-calling' | 'error' | 'stopped'
@@ -14,7 +15,7 @@ export type ChatStatus = 'idle' | 'streaming' | 'tool-calling' | 'error' | 'stop
 export type ChatPhase = 'restoring' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | null
 
 /** Everything about a chat at one moment. Immutable; the same object until something changes. */
-export interface ChatSnapshot {
+export interface ChatSnapshot<Types extends ChatTypes = ChatTypes> {
   readonly threadId: string
   /** Id of the current or last run. */
   readonly runId: string | null
@@ -25,7 +26,13 @@ export interface ChatSnapshot {
   /** Set exactly while `status` is `error`. */
   readonly error: ChatError | null
   /** The visible path, oldest first. */
-  readonly messages: readonly UIMessage[]
+  readonly messages: readonly UIMessage<Types>[]
+  /** Questions of the server that wait for `resolveInterrupt`; approvals of calls are with the calls. */
+  readonly interrupts: readonly InterruptPart[]
+  /** The structured answer of the last message as far as it has come; null when there is none. */
+  readonly partial: DeepPartial<Types['output']> | null
+  /** The structured answer of the last message, whole and valid; null until then. */
+  readonly final: Types['output'] | null
   /** Messages that wait for their turn. */
   readonly queue: readonly QueuedMessage[]
   /** Tokens of the current or last turn, one entry per provider and model. */
@@ -67,6 +74,7 @@ export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, be
     isLoading: status === 'streaming' || status === 'tool-calling',
     error,
     messages,
+    ...lastOf(messages, before),
     queue,
     usage: ledger.usage,
     ...capabilities(machine, host, before, { status, phase, queue, messages }),
@@ -74,7 +82,38 @@ export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, be
   return before && KEYS.every((key) => Object.is(before[key], next[key])) ? before : next
 }
 
-const KEYS = ['runId', 'status', 'phase', 'error', 'messages', 'queue', 'usage', 'canSend', 'canStop', 'canReload', 'canRetry'] as const
+/** What the last message asks and gives. */
+function lastOf(messages: readonly UIMessage[], before: ChatSnapshot | null): Pick<ChatSnapshot, 'interrupts' | 'partial' | 'final'> {
+  const last = messages.at(-1)
+  if (before && last === before.messages.at(-1)) return { interrupts: before.interrupts, partial: before.partial, final: before.final }
+  if (last?.role !== 'assistant') return { interrupts: NO_INTERRUPTS, partial: null, final: null }
+  const interrupts = last.parts.filter((part) => part.type === 'interrupt').filter(({ state }) => state === 'open')
+  const isSame = before && interrupts.length === before.interrupts.length && interrupts.every((part, i) => part === before.interrupts[i])
+  const output = structuredOutputOf(last)
+  return {
+    interrupts: isSame ? before.interrupts : interrupts.length === 0 ? NO_INTERRUPTS : interrupts,
+    partial: output?.partial ?? null,
+    final: output?.status === 'complete' ? output.data : null,
+  }
+}
+const NO_INTERRUPTS: readonly InterruptPart[] = []
+
+const KEYS = [
+  'runId',
+  'status',
+  'phase',
+  'error',
+  'messages',
+  'interrupts',
+  'partial',
+  'final',
+  'queue',
+  'usage',
+  'canSend',
+  'canStop',
+  'canReload',
+  'canRetry',
+] as const
 
 type Capabilities = Pick<ChatSnapshot, 'canSend' | 'canStop' | 'canReload' | 'canRetry'>
 

@@ -3,7 +3,7 @@ import type { Chunk } from '../../src/protocol/chunk.ts'
 import type { ChatEvent } from '../../src/session/events.ts'
 import type { ChatMachineInput } from '../../src/session/options.ts'
 import { assistant, drive, type Machine, type Phase, send, user } from '../../src/session/test-kit.ts'
-import type { ToolCallPart, UIMessage } from '../../src/transcript/message.ts'
+import type { InterruptPart, ToolCallPart, UIMessage } from '../../src/transcript/message.ts'
 import { toolCall } from '../../testing/index.ts'
 
 export const started: Chunk = { type: 'RUN_STARTED', threadId: 't', runId: 'r' }
@@ -58,3 +58,5 @@ export const cellsOf = (cells: Partial<Record<Phase, string>>, rest: string): Re
 
 export const owed: ToolCallPart = { type: 'tool-call', id: 'c1', name: 'old', arguments: '{}', state: 'input-complete', input: {} }
 export const asks: ToolCallPart = { ...owed, state: 'approval-requested', approval: { id: 'p1', needsApproval: true } }
+export const serverAsks: ToolCallPart = { ...owed, state: 'approval-requested', approval: { id: 'p1', needsApproval: true, askedBy: 'server' } }
+export const question: InterruptPart = { type: 'interrupt', id: 'i1', reason: 'input_required', state: 'open' }

@@ -1,5 +1,5 @@
 import { assistant, send, user } from '../../src/session/test-kit.ts'
-import { asks, cellsOf, owed, type Row } from './setup.ts'
+import { asks, cellsOf, owed, question, serverAsks, type Row } from './setup.ts'
 
 /** What a person does, and the code acting for one. */
 export const userRows: Record<string, Row> = {
@@ -171,7 +171,7 @@ export const userRows: Record<string, Row> = {
     given: { initialMessages: [user('Q1'), assistant('A1', asks)] },
     cells: {
       restoring: 'warned',
-      ready: 'ready: Q1 {old:approval-responded}',
+      ready: 'local: Q1 {old:approval-responded}',
       connecting: 'connecting: Q1 {old:approval-responded} Q2',
       receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
       reconnecting: 'reconnecting: Q1 {old:approval-responded} Q2 par…',
@@ -183,8 +183,126 @@ export const userRows: Record<string, Row> = {
   },
   'tool.approval of a call that does not ask': { event: () => ({ type: 'tool.approval', toolCallId: 'c2', approved: true }), cells: 'warned' },
 
+  'tool.approval of a call that the server asks about': {
+    event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: true }),
+    given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
+    cells: {
+      restoring: 'warned',
+      ready: 'connecting: Q1 {old:approval-responded}',
+      connecting: 'connecting: Q1 {old:approval-responded} Q2',
+      receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
+      reconnecting: 'reconnecting: Q1 {old:approval-responded} Q2 par…',
+      remote: 'remote: Q1 {old:approval-responded} Q2 par…{ask:input-complete}',
+      local: 'local: Q1 {old:approval-responded} Q2 par{ask:input-complete}',
+      error: 'error: Q1 {old:approval-responded} Q2 par #network',
+      stopped: 'stopped: Q1 {old:approval-responded} Q2 par',
+    },
+  },
+  'tool.approval that denies': {
+    event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: false, reason: 'No.' }),
+    given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
+    cells: {
+      restoring: 'warned',
+      ready: 'connecting: Q1 {old:cancelled}',
+      connecting: 'connecting: Q1 {old:cancelled} Q2',
+      receiving: 'receiving: Q1 {old:cancelled} Q2 par…',
+      reconnecting: 'reconnecting: Q1 {old:cancelled} Q2 par…',
+      remote: 'remote: Q1 {old:cancelled} Q2 par…{ask:input-complete}',
+      local: 'local: Q1 {old:cancelled} Q2 par{ask:input-complete}',
+      error: 'error: Q1 {old:cancelled} Q2 par #network',
+      stopped: 'stopped: Q1 {old:cancelled} Q2 par',
+    },
+  },
+  'interrupt.answer of an open question': {
+    event: () => ({ type: 'interrupt.answer', id: 'i1', status: 'resolved', payload: 1 }),
+    given: { initialMessages: [user('Q1'), assistant('A1', question)] },
+    cells: {
+      restoring: 'warned',
+      ready: 'connecting: Q1 <interrupt resolved>',
+      connecting: 'connecting: Q1 <interrupt resolved> Q2',
+      receiving: 'receiving: Q1 <interrupt resolved> Q2 par…',
+      reconnecting: 'reconnecting: Q1 <interrupt resolved> Q2 par…',
+      remote: 'remote: Q1 <interrupt resolved> Q2 par…{ask:input-complete}',
+      local: 'local: Q1 <interrupt resolved> Q2 par{ask:input-complete}',
+      error: 'error: Q1 <interrupt resolved> Q2 par #network',
+      stopped: 'stopped: Q1 <interrupt resolved> Q2 par',
+    },
+  },
+  'interrupt.answer of a question that is not there': {
+    event: () => ({ type: 'interrupt.answer', id: 'nobody', status: 'cancelled' }),
+    cells: 'warned',
+  },
+  'tool.result for a call that was stored without one': {
+    event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c1', content: '1', state: 'complete' } }),
+    given: { initialMessages: [user('Q1'), assistant('A1', { ...owed, name: 'ask' })] },
+    cells: {
+      restoring: 'warned',
+      ready: 'connecting: Q1 {ask:complete}',
+      connecting: 'connecting: Q1 {ask:complete} Q2',
+      receiving: 'receiving: Q1 {ask:complete} Q2 par…',
+      reconnecting: 'reconnecting: Q1 {ask:complete} Q2 par…',
+      remote: 'remote: Q1 {ask:complete} Q2 par…{ask:input-complete}',
+      local: 'local: Q1 {ask:complete} Q2 par{ask:input-complete}',
+      error: 'error: Q1 {ask:complete} Q2 par #network',
+      stopped: 'stopped: Q1 {ask:complete} Q2 par',
+    },
+  },
+
+  // Tools of the client
+
+  'tool.asks': {
+    event: () => ({ type: 'tool.asks', toolCallId: 'c2' }),
+    cells: cellsOf({ local: 'local: Q1 A1 Q2 par{ask:approval-requested}' }, 'ignored'),
+  },
+  'tool.started': {
+    event: () => ({ type: 'tool.started', toolCallId: 'c2' }),
+    cells: cellsOf({ local: 'local: Q1 A1 Q2 par{ask:executing}' }, 'ignored'),
+  },
+  'tool.progressed': {
+    event: () => ({ type: 'tool.progressed', toolCallId: 'c2', progress: 0.5 }),
+    cells: cellsOf({ local: 'local: Q1 A1 Q2 par{ask:input-complete 0.5}' }, 'ignored'),
+  },
+  'tool.timedOut': {
+    event: () => ({ type: 'tool.timedOut', toolCallId: 'c2' }),
+    cells: cellsOf({ local: 'connecting: Q1 A1 Q2 par{ask:error}' }, 'ignored'),
+  },
+  'tool.started of a call that is not there': { event: () => ({ type: 'tool.started', toolCallId: 'nobody' }), cells: 'ignored' },
+  'approval.expired': {
+    event: (machine) => {
+      machine.send({ type: 'tool.asks', toolCallId: 'c2' })
+      return { type: 'approval.expired', toolCallId: 'c2' }
+    },
+    cells: cellsOf({ local: 'connecting: Q1 A1 Q2 par{ask:cancelled}' }, 'ignored'),
+  },
+  'interrupt.expired': {
+    event: () => ({ type: 'interrupt.expired', id: 'i1' }),
+    given: { initialMessages: [user('Q1'), assistant('A1', question)] },
+    cells: cellsOf({ local: 'local: Q1 <interrupt cancelled> Q2 par{ask:input-complete}' }, 'ignored'),
+  },
+
   // Views
 
+  'view.attach to a conversation that was stored with a question': {
+    event: () => ({ type: 'view.attach' }),
+    given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
+    cells: {
+      restoring: 'restoring: ',
+      ready: 'local: Q1 {old:approval-requested}',
+      connecting: 'connecting: Q1 {old:approval-requested} Q2',
+      receiving: 'receiving: Q1 {old:approval-requested} Q2 par…',
+      reconnecting: 'reconnecting: Q1 {old:approval-requested} Q2 par…',
+      remote: 'remote: Q1 {old:approval-requested} Q2 par…{ask:input-complete}',
+      local: 'local: Q1 {old:approval-requested} Q2 par{ask:input-complete}',
+      error: 'error: Q1 {old:approval-requested} Q2 par #network',
+      stopped: 'stopped: Q1 {old:approval-requested} Q2 par',
+    },
+  },
+  'restore.resume of a conversation that was stored with a question': {
+    event: () => ({ type: 'restore.resume' }),
+    given: { initialMessages: [user('Q1'), assistant('A1', question)] },
+    cells: cellsOf({ ready: 'local: Q1 <interrupt open>' }, 'ignored'),
+  },
+  'restore.resume of one without': { event: () => ({ type: 'restore.resume' }), cells: 'ignored' },
   'view.attach': {
     event: () => ({ type: 'view.attach' }),
     cells: {

@@ -1,0 +1,76 @@
+import { fromCallback } from 'xstate'
+import { issuesText, validate } from '../tool/schema.ts'
+import type { ClientTool, NeedsApproval } from '../tool/tool.ts'
+import type { ToolEvent, UserEvent } from './events.ts'
+import type { ChatHost } from './host.ts'
+import { clientTools } from './options.ts'
+
+export interface ToolInput {
+  host: ChatHost
+  toolCallId: string
+}
+
+type Reported = ToolEvent | Extract<UserEvent, { type: 'tool.result' }>
+
+/**
+ * One call of a client tool: checks its input, asks whether a person has to agree, runs it once, checks its output.
+ * Stopping the actor aborts the tool; what it does afterwards is not heard.
+ */
+export const runTool = fromCallback<{ type: string }, ToolInput>(({ input, sendBack }) => {
+  const abort = new AbortController()
+  const report = (event: Reported) => {
+    if (!abort.signal.aborted) sendBack(event)
+  }
+  void perform(input, abort.signal, report).catch((cause: unknown) => report(failure(input.toolCallId, reasonOf(cause))))
+  return () => abort.abort()
+})
+
+async function perform({ host, toolCallId }: ToolInput, signal: AbortSignal, report: (event: Reported) => void): Promise<void> {
+  const call = host.transcript.call(toolCallId)
+  const tool = clientTools(host.options).find(({ name }) => name === call?.name)
+  if (!call || !tool) return
+  const { execute, inputSchema, outputSchema } = tool
+  const fail = (error: string) => report(failure(toolCallId, error))
+
+  const input = inputSchema ? await validate(inputSchema, call.input) : { value: call.input }
+  if (signal.aborted) return
+  if (input.issues) return fail(`Invalid input: ${issuesText(input.issues)}`)
+  if (call.state === 'input-complete' && (await needsApproval(tool, input.value))) return report({ type: 'tool.asks', toolCallId })
+  // Others answer with addToolResult().
+  if (!execute) return
+  if (signal.aborted || !(await host.claim(host.transcript.callKey(toolCallId))) || signal.aborted) return
+  if (call.state === 'executing') return fail('The page was closed while this tool was running; what it did is not known.')
+
+  report({ type: 'tool.started', toolCallId })
+  const given: unknown = await execute(input.value, {
+    signal,
+    toolCallId,
+    emit: (progress) => report({ type: 'tool.progressed', toolCallId, progress }),
+  })
+  const output = outputSchema && !signal.aborted ? await validate(outputSchema, given) : { value: given }
+  if (signal.aborted) return
+  if (output.issues) {
+    const error = `The tool ${tool.name} gave what its output schema refuses: ${issuesText(output.issues)}`
+    host.warn({ code: 'tool_failed', message: error, seen: given })
+    return fail(error)
+  }
+  report({
+    type: 'tool.result',
+    result: { type: 'tool-result', toolCallId, content: toContent(output.value), state: 'complete' },
+    output: output.value ?? null,
+  })
+}
+
+async function needsApproval({ needsApproval }: ClientTool, input: unknown): Promise<boolean> {
+  return typeof needsApproval === 'function' ? await (needsApproval as Exclude<NeedsApproval<unknown>, boolean>)(input) : needsApproval === true
+}
+
+export const failure = (toolCallId: string, error: string): Extract<UserEvent, { type: 'tool.result' }> => ({
+  type: 'tool.result',
+  result: { type: 'tool-result', toolCallId, content: error, state: 'error', error },
+})
+
+/** Text as it is, other values as JSON; a tool that gives nothing has still answered. */
+export const toContent = (output: unknown): string => (typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null'))
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

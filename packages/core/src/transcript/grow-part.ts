@@ -1,0 +1,26 @@
+import { createPartialJson, type PartialJson } from './partial-json.ts'
+
+/** Parts are immutable and a parser is not, so it moves along: it is the right one for the part whose text is as long as what it has read. */
+const parsers = new WeakMap<object, PartialJson>()
+
+/** What a part held, and what comes after it. */
+export interface Growth<P extends object> {
+  text: string
+  delta: string
+  /** The part with the value so far. */
+  next: (value: unknown) => P
+}
+
+/**
+ * Makes the next version of a part whose JSON text grew. A part without a parser, as one that was restored, or that grew once already,
+ * is read from its start: slower, and the same.
+ */
+export function growPart<P extends object>(before: object, { text, delta, next }: Growth<P>): P {
+  const known = parsers.get(before)
+  const parser = known?.length === text.length ? known : createPartialJson()
+  if (parser !== known) parser.write(text)
+  parser.write(delta)
+  const after = next(parser.value())
+  parsers.set(after, parser)
+  return after
+}

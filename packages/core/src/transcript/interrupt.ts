@@ -1,0 +1,73 @@
+import type { Interrupt, ResumeEntry } from '../protocol/chunk.ts'
+import { interruptCall, isApproval } from './approval.ts'
+import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './message.ts'
+import { appendPart, lastPart, replacePart } from './parts.ts'
+import { callIndex } from './tool-call.ts'
+
+/** A question of the server: to a call that is here it belongs to the call, else it is a part of its own. */
+export function interrupt(message: UIMessage, asked: Interrupt): UIMessage {
+  if (isApproval(asked) && callIndex(message, asked.toolCallId!) >= 0) return interruptCall(message, asked)
+  if (interruptIndex(message, asked.id) >= 0) return message
+  const { id, reason, message: text, toolCallId, responseSchema, expiresAt, metadata } = asked
+  return appendPart(message, {
+    type: 'interrupt',
+    id,
+    reason,
+    state: 'open',
+    ...(text !== undefined && { message: text }),
+    ...(toolCallId !== undefined && { toolCallId }),
+    ...(responseSchema && { responseSchema }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(metadata && { metadata }),
+  })
+}
+
+export const interruptIndex = (message: UIMessage, id: string): number =>
+  lastPart(message, (part): part is InterruptPart => part.type === 'interrupt' && part.id === id)
+
+/** The answer of a person; `cancelled` for none. */
+export function answerInterrupt(
+  message: UIMessage,
+  { id, status, payload }: { id: string; status: 'resolved' | 'cancelled'; payload?: unknown },
+): UIMessage {
+  const index = interruptIndex(message, id)
+  const part = message.parts[index] as InterruptPart | undefined
+  if (part?.state !== 'open') return message
+  const answered: InterruptPart = status === 'resolved' ? { ...part, state: 'resolved', payload } : { ...part, state: 'cancelled' }
+  return replacePart(message, index, answered)
+}
+
+/** A turn that ends leaves no question open. */
+export const finaliseInterrupt = (part: InterruptPart): InterruptPart => (part.state === 'open' ? { ...part, state: 'cancelled' } : part)
+
+/** A question of the server whose answer it has not got yet. */
+const isUndelivered = (part: MessagePart): part is ToolCallPart | InterruptPart =>
+  part.type === 'interrupt' ? !part.isDelivered : part.type === 'tool-call' && part.approval?.askedBy === 'server' && !part.approval.isDelivered
+
+/** The answers that the next request has to carry (AG-UI: resume). Each open question is answered by then. */
+export const resumeEntries = (message: UIMessage): ResumeEntry[] => message.parts.filter(isUndelivered).map(resumeEntry)
+
+function resumeEntry(part: ToolCallPart | InterruptPart): ResumeEntry {
+  if (part.type === 'interrupt') {
+    return part.state === 'resolved'
+      ? { interruptId: part.id, status: 'resolved', payload: part.payload }
+      : { interruptId: part.id, status: 'cancelled' }
+  }
+  const { id, approved, reason, isEdited } = part.approval!
+  if (approved === undefined) return { interruptId: id, status: 'cancelled' }
+  return {
+    interruptId: id,
+    status: 'resolved',
+    payload: { approved, ...(reason !== undefined && { reason }), ...(isEdited && { editedArgs: part.input }) },
+  }
+}
+
+/** The server has taken the answers: they are not sent again. */
+export function deliver(message: UIMessage): UIMessage {
+  return message.parts.some(isUndelivered) ? { ...message, parts: message.parts.map(delivered) } : message
+}
+
+function delivered(part: MessagePart): MessagePart {
+  if (!isUndelivered(part)) return part
+  return part.type === 'interrupt' ? { ...part, isDelivered: true } : { ...part, approval: { ...part.approval!, isDelivered: true } }
+}
