@@ -25,6 +25,7 @@ const STEPS = [
   ['Tests, as the README says', 'npm', ['test'], 'test.json'],
   ['Chromium', 'npm', ['run', 'test:browser'], 'browser.json'],
   ['Benchmark', 'npm', ['run', 'bench', '--', '--rounds', '7']],
+  ['Benchmark of tool arguments', 'npm', ['run', 'bench', '--', 'tool-arguments']],
 ]
 
 let passed = 0

@@ -26,10 +26,11 @@ export interface Clock {
 }
 
 /** Options of a chat; all but `connection` have defaults. */
-export interface ChatOptions<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> extends ChatMachineInput<
-  Tools,
-  Output
-> {
+export interface ChatOptions<
+  Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+> extends ChatMachineInput<Tools, Output, State> {
   /** Default: the real clock. */
   clock?: Clock | undefined
   /** When streamed text is shown. Default: once per animation frame, at once where there are none. */
@@ -94,6 +95,8 @@ export interface Chat<Types extends ChatTypes = ChatTypes> {
   resolveInterrupt(id: string, payload: unknown): Promise<void>
   /** Gives a question of the server back without an answer. */
   cancelInterrupt(id: string): void
+  /** Sets what agent and application share; the next request carries it. A function gets what there is. */
+  setState(state: Types['state'] | ((state: Types['state']) => Types['state'])): void
   /** All versions of a message, itself included, oldest first. */
   branches(messageId: string): readonly UIMessage<Types>[]
   /** Shows the branch that this message is on. */
@@ -124,10 +127,10 @@ export interface Chat<Types extends ChatTypes = ChatTypes> {
  * const chat = createChat({ connection: fetchServerSentEvents('/api/chat') })
  * const { outcome, message } = await chat.sendMessage('Hello!')
  */
-export function createChat<const Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema>(
-  options: ChatOptions<Tools, Output>,
-): Chat<TypesFrom<Tools, Output>> {
-  return makeChat(options as unknown as ChatOptions) as unknown as Chat<TypesFrom<Tools, Output>>
+export function createChat<const Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema, State = unknown>(
+  options: ChatOptions<Tools, Output, State>,
+): Chat<TypesFrom<Tools, Output, State>> {
+  return makeChat(options as unknown as ChatOptions) as unknown as Chat<TypesFrom<Tools, Output, State>>
 }
 
 function makeChat(options: ChatOptions): Chat {
@@ -287,6 +290,7 @@ function makeChat(options: ChatOptions): Chat {
       send({ type: 'interrupt.answer', id, status: 'resolved', payload })
     },
     cancelInterrupt: (id) => send({ type: 'interrupt.answer', id, status: 'cancelled' }),
+    setState: (next) => send({ type: 'user.setState', state: typeof next === 'function' ? next(host.transcript.state()) : next }),
     branches: (id) => host.transcript.branches(id),
     selectBranch: (messageId) => send({ type: 'user.selectBranch', messageId }),
     unqueue: (id) => send({ type: 'user.unqueue', id }),

@@ -15,6 +15,7 @@ const NAMES = [
   'deny',
   'resolveInterrupt',
   'cancelInterrupt',
+  'setState',
   'branches',
   'selectBranch',
   'unqueue',

@@ -14,6 +14,8 @@ const NAMES: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>([
   ['content_filter', 'content_filter'],
   ['content-filter', 'content_filter'],
   ['safety', 'content_filter'],
+  ['refusal', 'content_filter'],
+  ['model_context_window_exceeded', 'length'],
   ['error', 'error'],
 ])
 

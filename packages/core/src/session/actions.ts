@@ -375,6 +375,10 @@ export const replaceMessages = ({ context, event }: Args) => {
   context.host.restore = null
 }
 export const forgetTurn = assign({ turn: null, ledger: EMPTY_LEDGER })
+export const setState = ({ context, event }: Args) => {
+  assertEvent(event, 'user.setState')
+  context.host.transcript.setState(event.state)
+}
 export const selectBranch = ({ context, event }: Args) => {
   assertEvent(event, 'user.selectBranch')
   context.host.transcript.select(event.messageId)

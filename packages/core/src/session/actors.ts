@@ -77,7 +77,8 @@ async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunIn
   const { threadId, transcript, options: live, warn } = host
   const data = await merged(live.data, options.data)
   const body = await merged(live.body, options.body)
-  const messages = transcript.pathTo(tip)
+  // A server may have said that the conversation is another one.
+  const messages = tip !== null && !transcript.get(tip) ? [...transcript.messages()] : transcript.pathTo(tip)
   const tools = clientTools(live).map(toWireTool)
   const asked = messages.findLast(({ role }) => role === 'assistant')
   const resume = asked ? resumeEntries(asked) : []
@@ -87,7 +88,7 @@ async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunIn
     input: {
       ...run,
       protocolVersion: PROTOCOL_VERSION,
-      state: {},
+      state: transcript.state() ?? {},
       messages: toWireMessages(messages),
       tools,
       context: [],

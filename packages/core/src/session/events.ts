@@ -25,6 +25,7 @@ export type UserEvent =
   | { type: 'user.stop' }
   | { type: 'user.clear' }
   | { type: 'user.setMessages'; messages: readonly UIMessage[] }
+  | { type: 'user.setState'; state: unknown }
   | { type: 'user.selectBranch'; messageId: string }
   | { type: 'user.unqueue'; id: string }
   | { type: 'user.resumeQueue' }

@@ -55,7 +55,7 @@ export interface ChatHost {
 }
 
 export function createHost(input: ChatMachineInput): ChatHost {
-  const { threadId, initialMessages, generateId = nanoid, random = Math.random, now = Date.now, locks = webLocks(), ...options } = input
+  const { threadId, initialMessages, generateId = nanoid, initialState, random = Math.random, now = Date.now, locks = webLocks(), ...options } = input
   requireUniqueNames(options.tools ?? [])
   const waiting = new Map<string, (result: TurnResult) => void>()
   let effects: (() => void)[] = []
@@ -71,7 +71,12 @@ export function createHost(input: ChatMachineInput): ChatHost {
   const claims = createClaims(`statechat:${thread}:`, locks)
   const host: ChatHost = {
     threadId: thread,
-    transcript: createTranscript(generateId, typeof initialMessages === 'function' ? [] : initialMessages),
+    transcript: createTranscript({
+      generateId,
+      initial: typeof initialMessages === 'function' ? [] : initialMessages,
+      initialState,
+      warn: (warning) => host.warn(warning),
+    }),
     generateId,
     random,
     now,

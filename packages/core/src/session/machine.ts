@@ -24,6 +24,7 @@ export const chatMachine = setup({
   on: {
     'view.attach': { actions: 'countView' },
     'view.detach': { actions: 'uncountView' },
+    'user.setState': { actions: 'setState' },
     'user.unqueue': { guard: 'isQueued', actions: ['settleUnqueued', 'unqueue'] },
     'tool.result': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],
     'tool.approval': [{ guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] }, { actions: 'warnNotOwed' }],

@@ -21,8 +21,9 @@ export type WhileBusy = 'queue' | 'interrupt' | 'drop'
  * type Types = TypesFrom<typeof tools>
  * const show = (message: UIMessage<Types>) => message.parts.length
  */
-export interface TypesFrom<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> {
+export interface TypesFrom<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema, State = unknown> {
   readonly tools: ToolMapOf<Tools>
+  readonly state: State
   /** Where no schema says it, `unknown`, not `any`. */
   readonly output: unknown extends InferOutput<Output> ? unknown : InferOutput<Output>
 }
@@ -51,9 +52,11 @@ export interface ChatCallbacks<Types extends ChatTypes = ChatTypes> {
 }
 
 /** Options that may change while the chat lives; each is read when it is needed. */
-export interface LiveOptions<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> extends ChatCallbacks<
-  TypesFrom<Tools, Output>
-> {
+export interface LiveOptions<
+  Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+> extends ChatCallbacks<TypesFrom<Tools, Output, State>> {
   /** Where answers come from, e.g. `fetchServerSentEvents('/api/chat')`. */
   connection: Connection
   /** Extra fields of the request body. The request's own fields win. */
@@ -71,14 +74,17 @@ export interface LiveOptions<Tools extends readonly ChatTool[] = readonly ChatTo
 }
 
 /** What `chatMachine` needs: the input of `createActor(chatMachine, { input })`. */
-export interface ChatMachineInput<Tools extends readonly ChatTool[] = readonly ChatTool[], Output extends Schema = Schema> extends LiveOptions<
-  Tools,
-  Output
-> {
+export interface ChatMachineInput<
+  Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+> extends LiveOptions<Tools, Output, State> {
   /** Identifies the conversation to the server. Default: a new id. */
   threadId?: string | undefined
   /** What was said before; a function is called once the chat is shown or used (phase `restoring`). */
   initialMessages?: readonly UIMessage[] | (() => readonly UIMessage[] | Promise<readonly UIMessage[]>) | undefined
+  /** What agent and application share, until the agent says otherwise (AG-UI: state). Sent with each request. Default: `{}`. */
+  initialState?: State | undefined
   /** Default: nanoid. */
   generateId?: (() => string) | undefined
   /** Where a tool call is claimed, so that one of several tabs runs it. Default: `navigator.locks`, if there is one. */

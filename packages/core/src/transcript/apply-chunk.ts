@@ -1,10 +1,12 @@
 import type { Chunk, Custom, Interrupt, RunFinished } from '../protocol/chunk.ts'
+import { showActivity } from './activity.ts'
 import { isApproval } from './approval.ts'
 import { applyData, isData } from './data.ts'
 import { interrupt } from './interrupt.ts'
 import type { UIMessage } from './message.ts'
 import { applySource, isSource } from './source.ts'
 import { completeOutput, isOutputComplete, isOutputStart, isWritingOutput, startOutput, writeOutput } from './structured-output.ts'
+import { endSubagent, startSubagent } from './subagent.ts'
 import { endText, writeText } from './text.ts'
 import { endThinking, signMessage, writeThinking } from './thinking.ts'
 import { appendArguments, endCall, reportProgress, requestCall, signCall, startCall } from './tool-call.ts'
@@ -38,6 +40,13 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
       return applyResult(message, chunk)
     case 'CUSTOM':
       return applyCustom(message, chunk)
+    case 'ACTIVITY_SNAPSHOT':
+      return showActivity(message, chunk)
+    case 'SUBAGENT_STARTED':
+      return startSubagent(message, chunk)
+    case 'SUBAGENT_FINISHED':
+    case 'SUBAGENT_ERROR':
+      return endSubagent(message, chunk)
     case 'RUN_FINISHED':
       return interruptsOf(chunk).reduce(interrupt, message)
     default:
@@ -78,6 +87,8 @@ export function hasContent(chunk: Chunk): boolean {
     case 'TOOL_CALL_START':
     case 'TOOL_CALL_ARGS':
     case 'TOOL_CALL_RESULT':
+    case 'ACTIVITY_SNAPSHOT':
+    case 'SUBAGENT_STARTED':
       return true
     case 'RUN_FINISHED':
       return interruptsOf(chunk).some((each) => !isApproval(each))

@@ -2,6 +2,7 @@ import { finaliseInterrupt } from './interrupt.ts'
 import type { MessagePart, UIMessage } from './message.ts'
 import type { Ending } from './parts.ts'
 import { finaliseOutput } from './structured-output.ts'
+import { finaliseSubagent } from './subagent.ts'
 import { finaliseText } from './text.ts'
 import { finaliseThinking } from './thinking.ts'
 import { finaliseCall } from './tool-call.ts'
@@ -21,6 +22,8 @@ function finalisePart(part: MessagePart, ending: Ending, after: () => readonly M
       return finaliseThinking(part)
     case 'tool-call':
       return finaliseCall(part, ending)
+    case 'subagent':
+      return finaliseSubagent(part)
     case 'interrupt':
       return ending === 'finished' ? part : finaliseInterrupt(part)
     case 'structured-output':

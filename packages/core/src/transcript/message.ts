@@ -7,6 +7,8 @@ export interface ChatTypes {
   readonly tools: ToolMap
   /** The structured answer. */
   readonly output: unknown
+  /** The state that agent and application share (AG-UI: STATE_SNAPSHOT, STATE_DELTA). */
+  readonly state: unknown
 }
 
 /** A value that is still being written: every field may be missing yet. */
@@ -23,6 +25,8 @@ export interface TextPart {
   state?: 'streaming' | 'done' | undefined
   /** Id of the wire message it came from. */
   messageId?: string | undefined
+  /** The subagent that said it. */
+  subagentRunId?: string | undefined
   /** Opaque, the provider's; goes back untouched. */
   encryptedValue?: string | undefined
   metadata?: Metadata | undefined
@@ -36,6 +40,7 @@ export interface ThinkingPart {
   signature?: string | undefined
   state?: 'streaming' | 'done' | undefined
   messageId?: string | undefined
+  subagentRunId?: string | undefined
   metadata?: Metadata | undefined
 }
 
@@ -70,6 +75,8 @@ interface ToolCallBase<Name extends string> {
   progress?: unknown
   /** Id of the assistant wire message it belongs to. */
   messageId?: string | undefined
+  /** The subagent that made the call. */
+  subagentRunId?: string | undefined
   /** Opaque, the provider's; goes back untouched. */
   encryptedValue?: string | undefined
   metadata?: Metadata | undefined
@@ -162,6 +169,30 @@ export type StructuredOutputPart<Output = unknown> = {
   | { status: 'error'; partial?: DeepPartial<Output> | undefined; data?: undefined; errorMessage: string }
 )
 
+/** What an agent is at, in a form of the server's own: a plan, a search, a table that grows. */
+export interface ActivityPart {
+  type: 'activity'
+  id: string
+  activityType: string
+  content: Record<string, unknown>
+  subagentRunId?: string | undefined
+}
+
+/** An agent that works for the agent; what it says and does carries its id as `subagentRunId`. */
+export interface SubagentPart {
+  type: 'subagent'
+  id: string
+  name: string
+  state: 'running' | 'finished' | 'suspended' | 'error' | 'cancelled'
+  description?: string | undefined
+  /** The subagent that started this one. */
+  parentId?: string | undefined
+  /** The call that started it. */
+  toolCallId?: string | undefined
+  result?: unknown
+  error?: string | undefined
+}
+
 /** One piece of a message: a union by `type`. */
 export type MessagePart<Types extends ChatTypes = ChatTypes> =
   | TextPart
@@ -170,6 +201,8 @@ export type MessagePart<Types extends ChatTypes = ChatTypes> =
   | ToolResultPart
   | InterruptPart
   | StructuredOutputPart<Types['output']>
+  | ActivityPart
+  | SubagentPart
   | MediaPart
   | SourcePart
   | DataPart

@@ -18,6 +18,8 @@ export interface Messages {
   select(id: string): void
   /** `path`: exactly these, in this order. `tree`: each below its `parentId`, if it says one. */
   replace(list: readonly UIMessage[], as: 'path' | 'tree'): void
+  /** Makes the path what a server says it is. Branches are kept where nothing but new messages and new content came. */
+  reconcile(list: readonly UIMessage[]): void
   /** Id of the message with this call, nearest to the end of the path: servers are known to use a call id again. */
   callOwner(callId: string): string | undefined
 }
@@ -47,7 +49,7 @@ export function createMessages(): Messages {
     return cache
   }
 
-  return {
+  const messages: Messages = {
     path,
     get: tree.get,
     has: tree.has,
@@ -91,6 +93,13 @@ export function createMessages(): Messages {
       tree.setHead(previous)
       stale = 'all'
     },
+    reconcile(list) {
+      const ids = path().map(({ id }) => id)
+      if (!ids.every((id, i) => id === list[i]?.id)) return messages.replace(list, 'path')
+      for (const message of list.slice(0, ids.length)) messages.edit(message.id, () => message)
+      for (const message of list.slice(ids.length)) messages.append(message, tree.head())
+    },
     callOwner: (callId) => path().findLast((message) => callIndex(message, callId) >= 0)?.id,
   }
+  return messages
 }

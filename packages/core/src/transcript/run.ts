@@ -1,12 +1,16 @@
-import type { Chunk } from '../protocol/chunk.ts'
+import type { WarningSink } from '../errors.ts'
+import type { Chunk, MessagesSnapshot, RunStarted } from '../protocol/chunk.ts'
+import { activityIndex, patchActivity } from './activity.ts'
 import { applyChunk, hasContent } from './apply-chunk.ts'
 import { forEachCoalesced } from './coalesce.ts'
 import { finalise } from './finalise.ts'
 import { deliver } from './interrupt.ts'
 import type { UIMessage } from './message.ts'
+import { reconcile, unseenMessages } from './messages-snapshot.ts'
 import type { Messages } from './messages.ts'
 import type { Ending } from './parts.ts'
 import { isOutputComplete, isOutputStart, takeForOutput } from './structured-output.ts'
+import type { SharedState } from './shared-state.ts'
 import { callIndex } from './tool-call.ts'
 
 /** Where the chunks of a run go: `reply` writes a new message below the tip, `continue` goes on writing the tip itself. */
@@ -32,7 +36,15 @@ export interface RunAt {
   structured?: boolean | undefined
 }
 
-export function openRun(messages: Messages, generateId: () => string, at: RunAt): Run {
+/** What runs of one transcript share. */
+export interface RunWorld {
+  messages: Messages
+  state: SharedState
+  generateId: () => string
+  warn: WarningSink
+}
+
+export function openRun({ messages, state, generateId, warn }: RunWorld, at: RunAt): Run {
   const { mode } = at
   let { tip } = at
   let messageId = mode === 'continue' ? tip : null
@@ -45,7 +57,7 @@ export function openRun(messages: Messages, generateId: () => string, at: RunAt)
   if (mode === 'reply') messages.setHead(tip)
 
   /** The id of the first wire message serves, so that keys never change; unless it is taken. */
-  function write(chunk: Chunk): string {
+  function open(chunk: Chunk): string {
     if (messageId !== null) return messageId
     const wireId = wireIdOf(chunk)
     messageId = wireId && !messages.has(wireId) ? wireId : generateId()
@@ -67,21 +79,57 @@ export function openRun(messages: Messages, generateId: () => string, at: RunAt)
   function target(chunk: Chunk): string | null {
     const other = writeOther(chunk) ?? ('messageId' in chunk && chunk.messageId ? others.get(chunk.messageId) : undefined)
     if (other !== undefined) return other
-    if (chunk.type === 'TOOL_CALL_RESULT' && !holdsCall(chunk.toolCallId)) return messages.callOwner(chunk.toolCallId) ?? write(chunk)
-    return hasContent(chunk) ? write(chunk) : messageId
+    if (chunk.type === 'TOOL_CALL_RESULT' && !holdsCall(chunk.toolCallId)) return messages.callOwner(chunk.toolCallId) ?? open(chunk)
+    return hasContent(chunk) ? open(chunk) : messageId
   }
 
   const holdsCall = (id: string) => messageId !== null && callIndex(messages.get(messageId)!, id) >= 0
 
+  function apply(chunk: Chunk) {
+    switch (chunk.type) {
+      case 'STATE_SNAPSHOT':
+      case 'STATE_DELTA':
+        return state.apply(chunk)
+      case 'MESSAGES_SNAPSHOT':
+        return takeSnapshot(chunk)
+      case 'ACTIVITY_DELTA': {
+        const { messageId: id } = chunk
+        const owner = messages.path().findLast((message) => activityIndex(message, id) >= 0)
+        return messages.edit(owner?.id ?? messageId ?? '', (message) => patchActivity(message, chunk, warn))
+      }
+      case 'RUN_STARTED':
+        return takeInput(chunk)
+      default:
+        return write(chunk)
+    }
+  }
+
+  function write(chunk: Chunk) {
+    const id = target(chunk)
+    if (id === null) return
+    const isOutput = at.structured && id === messageId
+    messages.edit(id, (message) => applyChunk(isOutput ? takeForOutput(message, chunk) : message, chunk))
+  }
+
+  function takeSnapshot(chunk: MessagesSnapshot) {
+    messages.reconcile(reconcile(messages.path(), chunk))
+    if (messageId !== null && !messages.has(messageId)) messageId = null
+    const last = messages.path().at(-1)
+    if (messageId === null && last?.role === 'assistant' && last.id !== at.tip) messageId = last.id
+    else if (messageId === null) tip = last?.id ?? null
+  }
+
+  /** The server says what it was asked: what we did not know comes before the answer (AG-UI: RUN_STARTED.input). */
+  function takeInput({ input }: RunStarted) {
+    if (messageId !== null) return
+    for (const message of unseenMessages(input, messages)) {
+      messages.append(message, tip)
+      tip = message.id
+    }
+  }
+
   return {
-    apply(chunks) {
-      forEachCoalesced(chunks, (chunk) => {
-        const id = target(chunk)
-        if (id === null) return
-        const isOutput = at.structured && id === messageId
-        messages.edit(id, (message) => applyChunk(isOutput ? takeForOutput(message, chunk) : message, chunk))
-      })
-    },
+    apply: (chunks) => forEachCoalesced(chunks, apply),
     end(ending) {
       if (base && messages.get(base.id) !== unwritten) hasWritten = true
       const written = messageId === null ? [...others.values()] : [...others.values(), messageId]

@@ -214,7 +214,7 @@ describe('a run', () => {
   const question: UIMessage = { id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }
   function answering(options: { structured?: boolean } | undefined, ...chunks: Chunk[]) {
     let made = 0
-    const transcript = createTranscript(() => `id-${++made}`, [question])
+    const transcript = createTranscript({ generateId: () => `id-${++made}`, initial: [question] })
     transcript.beginRun('Q', 'reply', options)
     transcript.apply(chunks)
     return transcript
@@ -251,6 +251,13 @@ describe('a run', () => {
       'user text',
       'system text',
       'assistant structured-output',
+    ])
+  })
+  it('that is structured leaves the words of its subagents alone', () => {
+    const said = text('s', 'I found it.').map((chunk) => ({ ...chunk, subagentRunId: 'sub' }))
+    expect(answering({ structured: true }, ...said, ...text('t', '1')).runMessage()?.parts).toMatchObject([
+      { type: 'text', content: 'I found it.' },
+      { type: 'structured-output', raw: '1' },
     ])
   })
   it('that is structured keeps words before a tool call as text, and the answer as output', () => {
@@ -302,7 +309,10 @@ const isOpen = (part: MessagePart) => part.type === 'structured-output' && part.
 describe('for any run with structured answers', () => {
   function begun(structured: boolean) {
     let made = 0
-    const transcript = createTranscript(() => `made-${++made}`, [{ id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }])
+    const transcript = createTranscript({
+      generateId: () => `made-${++made}`,
+      initial: [{ id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }],
+    })
     transcript.beginRun('Q', 'reply', { structured })
     return transcript
   }

@@ -47,8 +47,9 @@ export function startOutput(message: UIMessage, messageId: string): UIMessage {
   return part?.type === 'text' && part.state === 'streaming' ? replacePart(message, index, grow(empty, part.content)) : appendPart(message, empty)
 }
 
-/** For a run whose answer is structured without a word of the server: each of its texts is an output from the start. */
+/** For a run whose answer is structured without a word of the server: each text that is not a subagent's is an output from the start. */
 export function takeForOutput(message: UIMessage, chunk: Chunk): UIMessage {
+  if (chunk.subagentRunId !== undefined) return message
   switch (chunk.type) {
     case 'TEXT_MESSAGE_START':
       return startOutput(message, chunk.messageId)
@@ -132,7 +133,7 @@ export function finaliseOutput(part: StructuredOutputPart, ending: Ending, after
   if (part.status !== 'streaming') return part
   if (part.raw.trim() === '') return null
   const isLast = !after.some((later) => later.type === 'tool-call' || isOutput(later))
-  if (ending === 'stopped') return reject(part, 'The answer was stopped before it was complete.')
+  if (isLast && ending === 'stopped') return reject(part, 'The answer was stopped before it was complete.')
   try {
     return complete(part, JSON.parse(part.raw))
   } catch (cause) {

@@ -16,7 +16,7 @@ const image = { type: 'image', source: { type: 'url', value: 'https://example.or
 /** What the run leaves behind, on the wire. */
 function wireAfter(chunks: readonly Chunk[], ending: 'finished' | 'stopped' = 'finished'): WireMessage[] {
   let ids = 0
-  const transcript = createTranscript(() => `id-${++ids}`)
+  const transcript = createTranscript({ generateId: () => `id-${++ids}` })
   transcript.append({ id: 'u', role: 'user', parts: [{ type: 'text', content: 'Q' }] })
   transcript.beginRun('u', 'reply')
   transcript.apply(chunks)

@@ -82,12 +82,14 @@ function assistantToWire(message: UIMessage): WireMessage[] {
           role: 'reasoning',
           content: part.content,
           ...(part.signature !== undefined && { encryptedValue: part.signature }),
+          ...(part.metadata && { metadata: part.metadata }),
         })
         break
       case 'text': {
         const { message: to } = stepOf(part.messageId)
         to.content = (to.content ?? '') + part.content
         if (part.encryptedValue !== undefined) to.encryptedValue = part.encryptedValue
+        if (part.metadata) to.metadata = { ...to.metadata, ...part.metadata }
         break
       }
       case 'structured-output': {
@@ -145,7 +147,10 @@ function jsonArguments(part: ToolCallPart): string {
 function resultOf(call: ToolCallPart, answer: ToolResultPart | undefined): WireMessage | undefined {
   const id = answer?.messageId ?? `${call.id}-result`
   const common = { id, role: 'tool', toolCallId: call.id } as const
-  if (answer) return { ...common, content: answer.content, ...(answer.state === 'error' && { error: answer.error ?? 'error' }) }
+  if (answer) {
+    const { content, state, error = 'error', metadata } = answer
+    return { ...common, content, ...(state === 'error' && { error }), ...(metadata && { metadata }) }
+  }
   switch (call.state) {
     case 'approval-responded':
       return undefined

@@ -11,7 +11,7 @@ export const callIndex = (message: UIMessage, id: string): number =>
 const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')
 
 /** What every state of a call keeps. */
-export function base({ type, id, name, arguments: args, approval, progress, messageId, encryptedValue, metadata }: ToolCallPart) {
+export function base({ type, id, name, arguments: args, approval, progress, messageId, subagentRunId, encryptedValue, metadata }: ToolCallPart) {
   return {
     type,
     id,
@@ -20,6 +20,7 @@ export function base({ type, id, name, arguments: args, approval, progress, mess
     ...(approval && { approval }),
     ...(progress !== undefined && { progress }),
     ...(messageId !== undefined && { messageId }),
+    ...(subagentRunId !== undefined && { subagentRunId }),
     ...(encryptedValue !== undefined && { encryptedValue }),
     ...(metadata && { metadata }),
   }
@@ -27,7 +28,7 @@ export function base({ type, id, name, arguments: args, approval, progress, mess
 
 /** Idempotent by id while the call is open: a second START renames at most. An id that was answered already is a new call. */
 export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
-  const { toolCallId: id, toolCallName: name, parentMessageId: messageId, metadata } = chunk
+  const { toolCallId: id, toolCallName: name, parentMessageId: messageId, subagentRunId, metadata } = chunk
   return updateCall(message, id, (part) =>
     part && isOpenCall(part)
       ? { ...part, name, ...mergeMetadata(part.metadata, metadata) }
@@ -38,6 +39,7 @@ export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
           arguments: '',
           state: 'awaiting-input',
           ...(messageId !== undefined && { messageId }),
+          ...(subagentRunId !== undefined && { subagentRunId }),
           ...mergeMetadata(undefined, metadata),
         },
   )

@@ -8,7 +8,7 @@ import { createTranscript } from './transcript.ts'
 const message = (id: string, role: UIMessage['role'] = 'user'): UIMessage => ({ id, role, parts: [{ type: 'text', content: id }] })
 function setup(initial: readonly UIMessage[] = []) {
   let ids = 0
-  const transcript = createTranscript(() => `id-${++ids}`, initial)
+  const transcript = createTranscript({ generateId: () => `id-${++ids}`, initial })
   return { transcript, shown: () => show(transcript.messages()) }
 }
 /** The question is there, and a run that answers it. */

@@ -1,3 +1,4 @@
+import type { WarningSink } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
 import { interruptIndex } from './interrupt.ts'
@@ -5,6 +6,7 @@ import type { InterruptPart, MessagePart, ToolCallPart, ToolResultPart, UIMessag
 import { createMessages } from './messages.ts'
 import type { Ending } from './parts.ts'
 import { openRun, type Run, type RunMode } from './run.ts'
+import { createSharedState } from './shared-state.ts'
 import { callIndex } from './tool-call.ts'
 import { answerCall } from './tool-result.ts'
 
@@ -18,6 +20,9 @@ export interface Transcript {
   parentOf(id: string): string | null
   branches(id: string): readonly UIMessage[]
   call(id: string): ToolCallPart | undefined
+  /** What agent and application share. */
+  state(): unknown
+  setState(state: unknown): void
 
   /** Adds a message at the end of the visible path, or below the given parent. */
   append(message: UIMessage, parentId?: string | null): void
@@ -49,9 +54,19 @@ export interface Transcript {
   toJSON(): unknown
 }
 
-/** Ids for what the wire gives none come from `generateId`. Throws `misuse` for initial messages that cannot be a transcript. */
-export function createTranscript(generateId: () => string, initial: readonly UIMessage[] = []): Transcript {
+export interface TranscriptOptions {
+  /** For what the wire gives no id. */
+  generateId: () => string
+  initial?: readonly UIMessage[] | undefined
+  initialState?: unknown
+  /** What could not be applied. Default: nobody hears it. */
+  warn?: WarningSink | undefined
+}
+
+/** Throws `misuse` for initial messages that cannot be a transcript. */
+export function createTranscript({ generateId, initial = [], initialState, warn = () => {} }: TranscriptOptions): Transcript {
   const messages = createMessages()
+  const state = createSharedState(initialState, warn)
   let run: Run | undefined
 
   function replace(list: readonly UIMessage[], as: 'path' | 'tree') {
@@ -80,6 +95,8 @@ export function createTranscript(generateId: () => string, initial: readonly UIM
       const message = messages.get(ownerOf(id) ?? '')
       return message?.parts[callIndex(message, id)] as ToolCallPart | undefined
     },
+    state: state.get,
+    setState: state.set,
     append: (message, parentId = messages.head()) => messages.append(message, parentId),
     select: messages.select,
     replace,
@@ -104,7 +121,7 @@ export function createTranscript(generateId: () => string, initial: readonly UIM
       return message ? `${message.id}/${callIndex(message, id)}` : id
     },
     beginRun(tip, mode, options) {
-      run = openRun(messages, generateId, { tip, mode, ...options })
+      run = openRun({ messages, state, generateId, warn }, { tip, mode, ...options })
     },
     apply: (chunks) => run?.apply(chunks),
     endRun: (ending) => run?.end(ending),

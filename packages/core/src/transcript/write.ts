@@ -12,12 +12,15 @@ export const proseIndex = (message: UIMessage, type: Prose['type'], id: string):
 export function write(
   message: UIMessage,
   type: Prose['type'],
-  chunk: { messageId: string; delta?: string; metadata?: Metadata | undefined },
+  chunk: { messageId: string; delta?: string; metadata?: Metadata | undefined; subagentRunId?: string | undefined },
 ): UIMessage {
-  const { messageId, delta = '', metadata } = chunk
+  const { messageId, delta = '', metadata, subagentRunId } = chunk
   const index = proseIndex(message, type, messageId)
   const part = message.parts[index] as Prose | undefined
-  if (!part) return appendPart(message, { type, content: delta, state: 'streaming', messageId, ...mergeMetadata(undefined, metadata) })
+  if (!part) {
+    const owner = subagentRunId === undefined ? {} : { subagentRunId }
+    return appendPart(message, { type, content: delta, state: 'streaming', messageId, ...owner, ...mergeMetadata(undefined, metadata) })
+  }
   if (delta === '' && part.state === 'streaming' && metadata === undefined) return message
   return replacePart(message, index, { ...part, content: part.content + delta, state: 'streaming', ...mergeMetadata(part.metadata, metadata) })
 }

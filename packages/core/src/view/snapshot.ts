@@ -33,6 +33,8 @@ export interface ChatSnapshot<Types extends ChatTypes = ChatTypes> {
   readonly partial: DeepPartial<Types['output']> | null
   /** The structured answer of the last message, whole and valid; null until then. */
   readonly final: Types['output'] | null
+  /** What agent and application share; undefined until one of them has said something. */
+  readonly state: Types['state']
   /** Messages that wait for their turn. */
   readonly queue: readonly QueuedMessage[]
   /** Tokens of the current or last turn, one entry per provider and model. */
@@ -75,6 +77,7 @@ export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, be
     error,
     messages,
     ...lastOf(messages, before),
+    state: host.transcript.state(),
     queue,
     usage: ledger.usage,
     ...capabilities(machine, host, before, { status, phase, queue, messages }),

@@ -248,6 +248,21 @@ export const userRows: Record<string, Row> = {
     },
   },
 
+  'user.setState': {
+    event: () => ({ type: 'user.setState', state: { n: 1 } }),
+    cells: {
+      restoring: 'restoring: ',
+      ready: 'ready: Q1 A1',
+      connecting: 'connecting: Q1 A1 Q2',
+      receiving: 'receiving: Q1 A1 Q2 par…',
+      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
+      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
+      error: 'error: Q1 A1 Q2 par #network',
+      stopped: 'stopped: Q1 A1 Q2 par',
+    },
+  },
+
   // Tools of the client
 
   'tool.asks': {

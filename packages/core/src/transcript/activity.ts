@@ -1,0 +1,30 @@
+import type { WarningSink } from '../errors.ts'
+import type { ActivityDelta, ActivitySnapshot } from '../protocol/chunk.ts'
+import type { ActivityPart, UIMessage } from './message.ts'
+import { appendPart, lastPart, replacePart } from './parts.ts'
+import { applyPatch } from './patch.ts'
+
+export const activityIndex = (message: UIMessage, id: string): number =>
+  lastPart(message, (part): part is ActivityPart => part.type === 'activity' && part.id === id)
+
+/** What an agent is at, as the server shows it; with `replace: false` one that is there stays as it is. */
+export function showActivity(message: UIMessage, chunk: ActivitySnapshot): UIMessage {
+  const { messageId: id, activityType, content, replace = true, subagentRunId } = chunk
+  const index = activityIndex(message, id)
+  if (index >= 0 && !replace) return message
+  const part: ActivityPart = { type: 'activity', id, activityType, content, ...(subagentRunId !== undefined && { subagentRunId }) }
+  return index < 0 ? appendPart(message, part) : replacePart(message, index, part)
+}
+
+/** A patch that does not fit is left out with a warning. */
+export function patchActivity(message: UIMessage, chunk: ActivityDelta, warn: WarningSink): UIMessage {
+  const index = activityIndex(message, chunk.messageId)
+  const part = message.parts[index] as ActivityPart | undefined
+  const patched = part ? applyPatch(part.content, chunk.patch) : { error: 'there is no such activity' }
+  if ('value' in patched && isObject(patched.value)) return replacePart(message, index, { ...part!, content: patched.value })
+  const why = 'error' in patched ? patched.error : 'it makes the content something else than an object'
+  warn({ code: 'bad_patch', message: `A change to the activity ${chunk.messageId} was left out: ${why}.`, seen: chunk })
+  return message
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

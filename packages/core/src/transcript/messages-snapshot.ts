@@ -1,0 +1,69 @@
+import type { MessagesSnapshot, WireMessage } from '../protocol/chunk.ts'
+import { fromWireMessages } from './from-wire.ts'
+import type { MessagePart, UIMessage } from './message.ts'
+
+/**
+ * The conversation as the server has it, reconciled with what is shown (AG-UI: MESSAGES_SNAPSHOT): a message that is known is
+ * replaced in place and keeps its id, an unseen one is appended, an absent one goes. What only a UI knows stays: data, sources,
+ * questions, subagents, and activities and thoughts unless the snapshot carries such.
+ */
+export function reconcile(shown: readonly UIMessage[], { messages }: MessagesSnapshot): UIMessage[] {
+  const carried = new Set<string>(messages.map(({ role }) => role))
+  const stays = (part: MessagePart) =>
+    part.type === 'thinking' ? !carried.has('reasoning') : part.type === 'activity' ? !carried.has('activity') : ONLY_HERE.has(part.type)
+  const known = new Map(shown.flatMap((message) => wireIds(message).map((id) => [id, message] as const)))
+  const used = new Set<UIMessage>()
+  return fromWireMessages(messages).map((next) => {
+    const before = wireIds(next)
+      .flatMap((id) => known.get(id) ?? [])
+      .find((message) => message.role === next.role && !used.has(message))
+    if (!before) return next
+    used.add(before)
+    return merged(before, next, stays)
+  })
+}
+
+const ONLY_HERE: ReadonlySet<string> = new Set(['data', 'source', 'interrupt', 'subagent', 'structured-output'])
+
+/** Every id that the wire may know a message by. */
+const wireIds = ({ id, parts }: UIMessage): string[] => [
+  id,
+  ...parts.flatMap((part) => ('messageId' in part && part.messageId !== undefined ? part.messageId : part.type === 'activity' ? part.id : [])),
+]
+
+function merged(before: UIMessage, next: UIMessage, stays: (part: MessagePart) => boolean): UIMessage {
+  const parts = next.parts.map((part) => before.parts.find((old) => isSame(old, part)) ?? part)
+  // What stays keeps its place: behind as many others as before.
+  before.parts.forEach((part, i) => {
+    if (stays(part) && !parts.includes(part)) parts.splice(Math.min(i, parts.length), 0, part)
+  })
+  const isUnchanged = parts.length === before.parts.length && parts.every((part, i) => part === before.parts[i])
+  const { metadata = before.metadata, name = before.name } = next
+  if (isUnchanged && isSame(metadata, before.metadata) && name === before.name) return before
+  return { ...before, parts, ...(metadata && { metadata }), ...(name !== undefined && { name }) }
+}
+
+/** The same to somebody who reads it: `state: 'done'` is what a part without state is, too. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  for (const key of keys) {
+    const [x, y] = [(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]]
+    if (key === 'state' && (x ?? 'done') === (y ?? 'done')) continue
+    if (!isSame(x, y)) return false
+  }
+  return true
+}
+
+/** Questions and instructions in the input of a run that are not in the conversation; whatever else it may hold is ours already. */
+export function unseenMessages(input: unknown, known: { has(id: string): boolean }): UIMessage[] {
+  const { messages } = (input ?? {}) as { messages?: unknown }
+  if (!Array.isArray(messages)) return []
+  return fromWireMessages(messages.filter(isQuestion).filter(({ id }) => !known.has(id)))
+}
+
+function isQuestion(message: unknown): message is Extract<WireMessage, { role: 'user' | 'system' }> {
+  const { id, role, content } = (message ?? {}) as Record<string, unknown>
+  return typeof id === 'string' && (role === 'user' || role === 'system') && (typeof content === 'string' || Array.isArray(content))
+}
