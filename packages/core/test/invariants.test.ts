@@ -13,12 +13,17 @@ import { setups, type Step, type World, world } from './random-world.ts'
 const isOpen = (part: MessagePart) =>
   part.type === 'text' || part.type === 'thinking'
     ? part.state === 'streaming'
-    : part.type === 'tool-call' && (part.state === 'input-streaming' || part.state === 'awaiting-input')
+    : part.type === 'tool-call'
+      ? OPEN_CALL.has(part.state)
+      : part.type === 'interrupt' && part.state === 'open'
+
+/** `input-complete` alone may stay: a call of the server that it never answered. */
+const OPEN_CALL: ReadonlySet<string> = new Set(['awaiting-input', 'input-streaming', 'approval-requested', 'executing'])
 
 const textOf = (message: UIMessage) => message.parts.map((part) => (part.type === 'text' ? part.content : '')).join('')
 
 /** What holds after every step; `before` are the finished messages of the step before. */
-function check({ chat, runs, delivered, clock }: World, before: ReadonlyMap<string, UIMessage>) {
+function check({ chat, runs, delivered, clock, executed, working }: World, before: ReadonlyMap<string, UIMessage>) {
   const { status, phase, isLoading, error, messages, queue } = chat.getSnapshot()
   // A run that is over has its signal aborted, however it ended.
   const open = runs.filter(({ signal }) => !signal.aborted)
@@ -27,7 +32,13 @@ function check({ chat, runs, delivered, clock }: World, before: ReadonlyMap<stri
   expect(isLoading).toBe(status === 'streaming' || status === 'tool-calling')
   expect(isLoading).toBe(chat.actor.getSnapshot().hasTag('busy'))
   expect(error !== null).toBe(status === 'error')
-  if (phase !== 'reconnecting') expect(clock.due.size, 'timers').toBe(0)
+  if (phase !== 'reconnecting' && phase !== 'local') expect(clock.due.size, 'timers').toBe(0)
+  for (const [id, times] of executed) expect(times, `executions of ${id}`).toBe(1)
+  if (phase !== 'local')
+    expect(
+      working.filter(({ signal }) => !signal.aborted),
+      'tools at work',
+    ).toEqual([])
 
   const ids = [...messages, ...queue].map(({ id }) => id)
   expect(new Set(ids).size, 'unique ids').toBe(ids.length)

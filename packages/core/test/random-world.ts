@@ -3,7 +3,7 @@ import { createChat, type Chat } from '../src/chat.ts'
 import { ChatError } from '../src/errors.ts'
 import type { Chunk } from '../src/protocol/chunk.ts'
 import type { WhileBusy } from '../src/session/options.ts'
-import type { UIMessage } from '../src/transcript/message.ts'
+import type { ToolCallPart, UIMessage } from '../src/transcript/message.ts'
 import { syncScheduler } from '../src/view/scheduler.ts'
 import { manualConnection, type ManualRun, settled, SimulatedClock, toolCall, toolResult } from '../testing/index.ts'
 import { FINISHED, STARTED } from './chat-kit.ts'
@@ -21,6 +21,12 @@ const weights = {
   resumeQueue: 3,
   unqueue: 1,
   answerTool: 8,
+  approve: 4,
+  deny: 2,
+  answerQuestion: 3,
+  // A tool of the client
+  endTool: 6,
+  failTool: 2,
   // The network
   text: 12,
   twoTexts: 4,
@@ -37,6 +43,10 @@ const weights = {
   late: 3,
   /** A call that the client is to answer, and the end of the run. */
   askClient: 6,
+  /** Calls of a tool that runs here, one of them after a person agrees, and the end of the run. */
+  askTools: 5,
+  /** The server asks for an approval and for something else, and ends its run. */
+  interrupt: 4,
   /** A run that can be resumed, and its drop. */
   dropResumable: 4,
   // The clock
@@ -81,6 +91,9 @@ export interface World {
   /** Text pushed to each run while it was the one being read. */
   delivered: Map<ManualRun, string>
   promises: { promise: Promise<unknown>; isSettled: boolean }[]
+  /** Tools that run here: how often each call began, and which have not ended. */
+  executed: ReadonlyMap<string, number>
+  working: readonly { signal: AbortSignal }[]
 }
 
 /** A chat on which random steps are played; `delivered` remembers what was pushed. */
@@ -96,8 +109,22 @@ export function world({ ignoresAbort, whileBusy }: { ignoresAbort: boolean; whil
     maxSteps: 2,
     random: () => 0.5,
     generateId: () => `id-${++ids}`,
-    tools: [{ name: 'ask' }],
+    tools: [
+      { name: 'ask' },
+      {
+        name: 'look',
+        needsApproval: ({ careful }: { careful?: boolean }) => careful === true,
+        timeoutMs: 25_000,
+        execute: (_, { toolCallId, signal, emit }) =>
+          new Promise((end, fail) => {
+            executed.set(toolCallId, (executed.get(toolCallId) ?? 0) + 1)
+            working.push({ signal, end, fail, emit })
+          }),
+      },
+    ],
   })
+  const executed = new Map<string, number>()
+  const working: { signal: AbortSignal; end: (output: unknown) => void; fail: (error: Error) => void; emit: (progress: unknown) => void }[] = []
   const delivered = new Map<ManualRun, string>()
   const closed = new Set<ManualRun>()
   const open = new Map<ManualRun, { text: string | null; calls: string[]; began: boolean }>()
@@ -133,18 +160,19 @@ export function world({ ignoresAbort, whileBusy }: { ignoresAbort: boolean; whil
     delivered.set(run, (delivered.get(run) ?? '') + content)
     await push(run, ...start, { type: 'TEXT_MESSAGE_CONTENT', messageId: id, delta: content })
   }
-  async function call(tool: string) {
+  async function call(tool: string, input: unknown = { n: 1 }) {
     const run = live()
-    if (!run) return
+    if (!run) return undefined
     const id = `call-${++names}`
     stateOf(run).calls.push(id)
-    await push(run, ...toolCall(id, tool, { n: 1 }))
+    await push(run, ...toolCall(id, tool, input))
+    return id
   }
-  async function finish() {
+  async function finish(end: Chunk = FINISHED) {
     const run = live()
     if (!run) return
     stateOf(run).text = null
-    await push(run, FINISHED)
+    await push(run, end)
     stateOf(run).began = false
   }
   const drop = () => end((run) => run.fail(new ChatError('network', 'The connection broke.')))
@@ -154,6 +182,8 @@ export function world({ ignoresAbort, whileBusy }: { ignoresAbort: boolean; whil
     closed.add(run)
     await how(run)
   }
+  const lastCall = (state: ToolCallPart['state']) =>
+    last('assistant')?.parts.find((part) => part.type === 'tool-call' && part.state === state) as ToolCallPart | undefined
   const last = (role: UIMessage['role']) => chat.getSnapshot().messages.findLast((message) => message.role === role)
 
   const acts: Record<Step, () => unknown> = {
@@ -171,9 +201,21 @@ export function world({ ignoresAbort, whileBusy }: { ignoresAbort: boolean; whil
       if (branches[0]) chat.selectBranch(branches[0].id)
     },
     answerTool() {
-      const call = last('assistant')?.parts.find((part) => part.type === 'tool-call' && part.state === 'input-complete')
-      if (call?.type === 'tool-call') chat.addToolResult({ toolCallId: call.id, output: 1 })
+      const call = lastCall('input-complete')
+      if (call) chat.addToolResult({ toolCallId: call.id, output: 1 })
     },
+    approve: () => chat.approve(lastCall('approval-requested')?.id ?? 'nobody', names % 2 ? {} : { editedInput: { n: 2 } }),
+    deny: () => chat.deny(lastCall('approval-requested')?.id ?? 'nobody', 'no'),
+    answerQuestion() {
+      const id = chat.getSnapshot().interrupts[0]?.id ?? 'nobody'
+      return names % 2 ? chat.resolveInterrupt(id, true) : chat.cancelInterrupt(id)
+    },
+    endTool() {
+      const tool = working.shift()
+      tool?.emit(0.5)
+      tool?.end('seen')
+    },
+    failTool: () => working.shift()?.fail(new Error('no')),
     wait: () => clock.increment(10_000),
     text: () => write(`t${++names} `),
     async twoTexts() {
@@ -204,12 +246,28 @@ export function world({ ignoresAbort, whileBusy }: { ignoresAbort: boolean; whil
       const id = run && stateOf(run).calls.pop()
       if (run && id) await push(run, toolResult(id, 1))
     },
-    finish,
+    finish: () => finish(),
     close: () => end((run) => run.close()),
     drop,
     async askClient() {
       await call('ask')
       await finish()
+      await end((run) => run.close())
+    },
+    async askTools() {
+      await call('look')
+      await call('look', { careful: true })
+      await finish()
+      await end((run) => run.close())
+    },
+    async interrupt() {
+      const toolCallId = await call('theirs')
+      if (toolCallId === undefined) return
+      const interrupts = [
+        { id: `approval_${toolCallId}`, reason: 'tool_call', toolCallId },
+        { id: `question-${++names}`, reason: 'confirmation' },
+      ]
+      await finish({ ...FINISHED, outcome: { type: 'interrupt', interrupts } } as Chunk)
       await end((run) => run.close())
     },
     async dropResumable() {
@@ -236,6 +294,8 @@ export function world({ ignoresAbort, whileBusy }: { ignoresAbort: boolean; whil
     runs: connection.runs,
     delivered,
     promises,
+    executed,
+    working,
     async act(step) {
       await acts[step]()
       await settled()

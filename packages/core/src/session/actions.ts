@@ -1,6 +1,7 @@
 import { type AnyActorRef, assertEvent } from 'xstate'
 import { ChatError } from '../errors.ts'
 import { answerApproval, askForCall, expireApproval } from '../transcript/approval.ts'
+import { isData, toDataPart } from '../transcript/data.ts'
 import { answerInterrupt } from '../transcript/interrupt.ts'
 import { executeCall, reportProgress } from '../transcript/tool-call.ts'
 import type { Outcome } from './host.ts'
@@ -133,6 +134,7 @@ export const writeChunks = ({ context: { host }, event }: Args) => {
   assertEvent(event, 'run.chunks')
   host.transcript.apply(event.chunks)
   if (host.hears('onChunk')) for (const chunk of event.chunks) host.tell('onChunk', chunk)
+  if (host.hears('onData')) for (const chunk of event.chunks) if (chunk.type === 'CUSTOM' && isData(chunk)) host.tell('onData', toDataPart(chunk))
 }
 export const countAttempt = assign(({ context }) => ({ attempt: context.attempt + 1 }))
 export const countStray = assign(({ context, event }) => {
@@ -304,7 +306,10 @@ export const startTool = enqueueActions(({ context, event, enqueue }) => {
   enqueue.assign({ tools: [...tools.filter((tool) => tool !== id), id] })
 })
 export const stopTools = enqueueActions(({ context, enqueue }) => {
-  for (const id of context.tools) enqueue.stopChild(id)
+  for (const id of context.tools) {
+    enqueue.stopChild(id)
+    enqueue.cancel(id)
+  }
   enqueue.assign({ tools: [] })
 })
 /** The call has its answer, whoever gave it. */
@@ -351,16 +356,25 @@ const LONGEST_DELAY = 2 ** 31 - 1
 /** For each open question that has an end, an event at that time. */
 export const scheduleExpiry = enqueueActions(({ context, enqueue }) => {
   const { host, ledger } = context
-  const expire = (event: ExpiryEvent, expiresAt: string | undefined) => {
+  const timers: string[] = []
+  const expire = (event: ExpiryEvent, id: string, expiresAt: string | undefined) => {
     const at = expiresAt === undefined ? NaN : Date.parse(expiresAt)
     const delay = Math.max(at - host.now(), 0)
-    if (delay <= LONGEST_DELAY) enqueue.raise(event, { delay })
+    if (!(delay <= LONGEST_DELAY)) return
+    timers.push(`expiry:${id}`)
+    enqueue.raise(event, { delay, id: `expiry:${id}` })
   }
   for (const toolCallId of owedCalls(context)) {
-    if (waitsForApproval(context, toolCallId)) expire({ type: 'approval.expired', toolCallId }, host.transcript.call(toolCallId)?.approval?.expiresAt)
+    if (!waitsForApproval(context, toolCallId)) continue
+    expire({ type: 'approval.expired', toolCallId }, toolCallId, host.transcript.call(toolCallId)?.approval?.expiresAt)
   }
   for (const id of ledger.questions)
-    if (waitsForAnswer(context, id)) expire({ type: 'interrupt.expired', id }, host.transcript.interrupt(id)?.expiresAt)
+    if (waitsForAnswer(context, id)) expire({ type: 'interrupt.expired', id }, id, host.transcript.interrupt(id)?.expiresAt)
+  enqueue.assign({ timers })
+})
+export const cancelExpiry = enqueueActions(({ context, enqueue }) => {
+  for (const id of context.timers) enqueue.cancel(id)
+  enqueue.assign({ timers: [] })
 })
 
 // The conversation as a whole

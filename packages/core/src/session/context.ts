@@ -27,6 +27,8 @@ export interface ChatContext {
   readonly ledger: Ledger
   /** Actors of client tools, by their ids. */
   readonly tools: readonly string[]
+  /** Ids of the ends of open questions that are scheduled. */
+  readonly timers: readonly string[]
   /** Where the run can be rejoined, if it can. */
   readonly cursor: string | null
   /** Attempts to rejoin since the last chunk. */
@@ -51,6 +53,7 @@ export const createContext = (input: ChatInput): ChatContext => ({
   parentRunId: null,
   ledger: EMPTY_LEDGER,
   tools: [],
+  timers: [],
   cursor: null,
   attempt: 0,
   error: null,

@@ -194,7 +194,7 @@ export const chatMachine = setup({
             },
             local: {
               entry: ['stopRun', 'closeRunParts', 'tellCalls', 'startTools', 'scheduleExpiry'],
-              exit: 'stopTools',
+              exit: ['stopTools', 'cancelExpiry'],
               always: [
                 {
                   guard: 'isPastMaxSteps',

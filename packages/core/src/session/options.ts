@@ -3,7 +3,7 @@ import type { ChatError, ChatWarning } from '../errors.ts'
 import type { Chunk, FinishReason, TokenUsage, WireTool } from '../protocol/chunk.ts'
 import { type InferOutput, type Schema, toJsonSchema } from '../tool/schema.ts'
 import type { ChatTool, ClientTool, ToolMapOf } from '../tool/tool.ts'
-import type { ChatTypes, ToolCallPart, UIMessage } from '../transcript/message.ts'
+import type { ChatTypes, DataPart, ToolCallPart, UIMessage } from '../transcript/message.ts'
 
 /** A value, or a function that gives it when a request is made; it may be async. */
 export type PerRequest<T> = T | (() => T | Promise<T>)
@@ -47,6 +47,8 @@ export interface ChatCallbacks<Types extends ChatTypes = ChatTypes> {
   onError?: ((error: ChatError) => void) | undefined
   /** A call that this client is to answer: by its tool's `execute`, after an approval, or with `addToolResult`. */
   onToolCall?: ((call: ToolCallPart<Types['tools']>) => void) | undefined
+  /** Data of the application arrived: parts that stay in the message, and transient ones that only this hears of. */
+  onData?: ((part: DataPart) => void) | undefined
   /** Something was odd and was dealt with: an unknown chunk, a result nobody waits for. */
   onWarning?: ((warning: ChatWarning) => void) | undefined
 }

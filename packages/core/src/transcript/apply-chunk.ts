@@ -1,8 +1,10 @@
 import type { Chunk, Custom, Interrupt, RunFinished } from '../protocol/chunk.ts'
 import { showActivity } from './activity.ts'
 import { isApproval } from './approval.ts'
-import { applyData, isData } from './data.ts'
+import { applyData, isData, isTransient } from './data.ts'
+import { applyFile, isFile } from './file.ts'
 import { interrupt } from './interrupt.ts'
+import { applyMessageMetadata, isMessageMetadata } from './message-metadata.ts'
 import type { UIMessage } from './message.ts'
 import { applySource, isSource } from './source.ts'
 import { completeOutput, isOutputComplete, isOutputStart, isWritingOutput, startOutput, writeOutput } from './structured-output.ts'
@@ -60,7 +62,9 @@ function applyCustom(message: UIMessage, chunk: Custom): UIMessage {
   if (isOutputStart(chunk)) return startOutput(message, chunk.value.messageId)
   if (isOutputComplete(chunk)) return completeOutput(message, chunk)
   if (isSource(chunk)) return applySource(message, chunk)
-  if (isData(chunk)) return applyData(message, chunk)
+  if (isFile(chunk)) return applyFile(message, chunk)
+  if (isMessageMetadata(chunk)) return applyMessageMetadata(message, chunk)
+  if (isData(chunk)) return isTransient(chunk) ? message : applyData(message, chunk)
   return message
 }
 
@@ -93,8 +97,17 @@ export function hasContent(chunk: Chunk): boolean {
     case 'RUN_FINISHED':
       return interruptsOf(chunk).some((each) => !isApproval(each))
     case 'CUSTOM':
-      return isCallRequest(chunk) || isOutputStart(chunk) || isOutputComplete(chunk) || isSource(chunk) || isData(chunk)
+      return isContent(chunk)
     default:
       return false
   }
 }
+
+const isContent = (chunk: Custom): boolean =>
+  isCallRequest(chunk) ||
+  isOutputStart(chunk) ||
+  isOutputComplete(chunk) ||
+  isSource(chunk) ||
+  isFile(chunk) ||
+  isMessageMetadata(chunk) ||
+  (isData(chunk) && !isTransient(chunk))

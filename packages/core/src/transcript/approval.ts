@@ -2,14 +2,21 @@ import type { Interrupt } from '../protocol/chunk.ts'
 import type { ToolApproval, UIMessage } from './message.ts'
 import { base, complete, updateCall } from './tool-call.ts'
 
-/** TanStack AI's reason for a call that it leaves to the client; nobody has to agree to it. */
-const CLIENT_TOOL = 'tanstack:client_tool_execution'
+/** TanStack AI's reasons, today's and an older one, for a call that it leaves to the client; nobody has to agree to it. */
+const CLIENT_TOOL: ReadonlySet<string> = new Set(['tanstack:client_tool_execution', 'client_tool_input'])
 
-/** Whether an interrupt asks for a yes or no to a call: unless its schema wants something else. */
-export function isApproval({ toolCallId, responseSchema }: Interrupt): boolean {
+/** Whether an interrupt asks for a yes or no to a call, unless its schema wants something else; or says that the client is to run it. */
+export function isApproval({ toolCallId, reason, responseSchema }: Interrupt): boolean {
   if (toolCallId === undefined) return false
-  const { properties } = (responseSchema ?? {}) as { properties?: Record<string, unknown> }
-  return properties === undefined || Object.hasOwn(properties, 'approved')
+  const fields = fieldsOf(responseSchema)
+  return CLIENT_TOOL.has(reason) || fields === undefined || fields.has('approved')
+}
+
+/** What an answer may say, in any of its forms: TanStack AI has one for yes and one for no. */
+function fieldsOf(schema: Record<string, unknown> = {}): ReadonlySet<string> | undefined {
+  const forms = [schema, schema['oneOf'], schema['anyOf']].flat() as ({ properties?: object } | undefined)[]
+  const named = forms.flatMap((form) => form?.properties ?? [])
+  return named.length === 0 ? undefined : new Set(named.flatMap(Object.keys))
 }
 
 /** An interrupt of the server that names a call. */
@@ -17,15 +24,14 @@ export function interruptCall(message: UIMessage, interrupt: Interrupt): UIMessa
   const { id, toolCallId = '', message: text, expiresAt, responseSchema, reason } = interrupt
   return updateCall(message, toolCallId, (before) => {
     const part = before && complete(before)
-    if (reason === CLIENT_TOOL || (part?.state !== 'input-complete' && part?.state !== 'approval-requested')) return part
-    const { properties = {} } = (responseSchema ?? {}) as { properties?: Record<string, unknown> }
+    if (CLIENT_TOOL.has(reason) || (part?.state !== 'input-complete' && part?.state !== 'approval-requested')) return part
     const approval: ToolApproval = {
       id,
       needsApproval: true,
       askedBy: 'server',
       ...(text !== undefined && { message: text }),
       ...(expiresAt !== undefined && { expiresAt }),
-      ...(Object.hasOwn(properties, 'editedArgs') && { isEditable: true }),
+      ...(fieldsOf(responseSchema)?.has('editedArgs') && { isEditable: true }),
     }
     return { ...base(part), state: 'approval-requested', input: part.input, approval }
   })

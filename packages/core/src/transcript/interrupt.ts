@@ -1,4 +1,4 @@
-import type { Interrupt, ResumeEntry } from '../protocol/chunk.ts'
+import type { Interrupt, Metadata, ResumeEntry } from '../protocol/chunk.ts'
 import { interruptCall, isApproval } from './approval.ts'
 import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './message.ts'
 import { appendPart, lastPart, replacePart } from './parts.ts'
@@ -49,9 +49,8 @@ export const resumeEntries = (message: UIMessage): ResumeEntry[] => message.part
 
 function resumeEntry(part: ToolCallPart | InterruptPart): ResumeEntry {
   if (part.type === 'interrupt') {
-    return part.state === 'resolved'
-      ? { interruptId: part.id, status: 'resolved', payload: part.payload }
-      : { interruptId: part.id, status: 'cancelled' }
+    const entry = { interruptId: part.id, ...continuation(part) }
+    return part.state === 'resolved' ? { ...entry, status: 'resolved', payload: part.payload } : { ...entry, status: 'cancelled' }
   }
   const { id, approved, reason, isEdited } = part.approval!
   if (approved === undefined) return { interruptId: id, status: 'cancelled' }
@@ -60,6 +59,15 @@ function resumeEntry(part: ToolCallPart | InterruptPart): ResumeEntry {
     status: 'resolved',
     payload: { approved, ...(reason !== undefined && { reason }), ...(isEdited && { editedArgs: part.input }) },
   }
+}
+
+/** A TanStack AI server keeps no questions: it wants its own back with the answer. */
+function continuation({ reason, message = '', expiresAt, metadata = {} }: InterruptPart): { metadata: Metadata } | undefined {
+  const binding = metadata['tanstack:interruptBinding'] as Record<string, unknown> | undefined
+  if (binding?.['kind'] !== 'generic') return undefined
+  const { v = 1, definitionId, key, batchIndex, responseSchemaHash, payloadSchemaHash } = binding
+  const asked = { definitionId, key, batchIndex, reason, message, expiresAt, payload: metadata['tanstack:interruptPayload'] }
+  return { metadata: { 'tanstack:interruptContinuation': { v, ...asked, responseSchemaHash, payloadSchemaHash } } }
 }
 
 /** The server has taken the answers: they are not sent again. */

@@ -1,0 +1,27 @@
+import type { Custom, Metadata } from '../protocol/chunk.ts'
+import type { UIMessage } from './message.ts'
+
+/** CUSTOM `message-metadata`: more about the message, merged deeply; lists and other values replace what was there. */
+export const isMessageMetadata = (chunk: Custom): chunk is Custom & { value: Metadata } => chunk.name === 'message-metadata' && isObject(chunk.value)
+
+export const applyMessageMetadata = (message: UIMessage, { value }: Custom & { value: Metadata }): UIMessage => ({
+  ...message,
+  metadata: merged(message.metadata ?? {}, value),
+})
+
+function merged(before: Metadata, after: Metadata): Metadata {
+  const result = { ...before }
+  for (const [key, value] of Object.entries(after)) {
+    const old = Object.hasOwn(before, key) ? before[key] : undefined
+    // `__proto__` is a key like any other.
+    Object.defineProperty(result, key, {
+      value: isObject(old) && isObject(value) ? merged(old, value) : value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  }
+  return result
+}
+
+const isObject = (value: unknown): value is Metadata => typeof value === 'object' && value !== null && !Array.isArray(value)
