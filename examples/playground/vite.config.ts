@@ -13,5 +13,5 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [react({ include: /\/playground\/react\// }), vue(), svelte({ configFile: false }), solid({ include: /\/playground\/solid\// })],
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
-  ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
+  ssr: { noExternal: [/^@statechat\//], resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
 })

@@ -1,4 +1,5 @@
 import { LLMock } from '@copilotkit/aimock'
+import { agUi } from '@statechat/core'
 import { openai, type OpenAIOptions } from '@statechat/server/openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FRAMINGS, type FramingCase, ourServer } from './support/our-server.ts'
@@ -334,7 +335,14 @@ describe('what the model is asked', () => {
 describe('a request that our server refuses', () => {
   it('shows status, reason and field', async () => {
     const { connect } = await chain()
-    const { chat } = open({ connection: connect(), tools: [{ name: 'twice' }, { name: 'twice' }] })
+    // Our own client refuses such tools itself: a body of another's.
+    const tools = [
+      { name: 'twice', description: '' },
+      { name: 'twice', description: '' },
+    ]
+    const { chat } = open({
+      connection: connect(undefined, { protocol: { ...agUi(), encodeRequest: (request) => ({ ...agUi().encodeRequest(request), tools }) } }),
+    })
     expect((await chat.sendMessage('Hello')).error).toMatchObject({
       code: 'http',
       status: 400,

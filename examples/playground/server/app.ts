@@ -1,6 +1,7 @@
 import { isChatRequestError, parseChatRequest, toHttpStreamResponse, toStreamResponse } from '@statechat/server'
 import { Hono, type Context } from 'hono'
 import { chatModel, isScripted, model } from './model.ts'
+import { mail, weather } from './tools.ts'
 
 export { modelName } from './model.ts'
 
@@ -17,13 +18,17 @@ app.onError((error, context) => {
 })
 
 async function answer(context: Context) {
-  const { threadId, runId, messages, tools } = await parseChatRequest(context.req.raw)
+  const { threadId, runId, parentRunId, messages, tools, resume } = await parseChatRequest(context.req.raw)
+  // A person may play the weather service; nobody but the server sends mail.
+  const ours = tools.some(({ name }) => name === weather.name) ? [mail] : [weather, mail]
   return chatModel.chat({
     messages,
     model,
-    tools,
+    tools: [...tools, ...ours],
+    resume,
     threadId,
     runId,
+    parentRunId,
     system: 'You are a helpful assistant in the playground of statechat. Answer in Markdown.',
     signal: context.req.raw.signal,
     onError: (error) => console.error(error),

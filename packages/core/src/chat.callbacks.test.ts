@@ -14,6 +14,18 @@ describe('callbacks', () => {
     expect(seen).toEqual(['RUN_STARTED Q AB…', 'TEXT_MESSAGE_START Q AB…', 'TEXT_MESSAGE_CONTENT Q AB…', 'TEXT_MESSAGE_CONTENT Q AB…'])
     expect(chat.getSnapshot().status).toBe('streaming')
   })
+  it('onData hears of data that stays and of data that does not', async () => {
+    const heard: unknown[] = []
+    const { connection, ask, chat } = chatTest({ onData: (part) => heard.push(part) })
+    await ask('Q')
+    const data = (name: string, value: unknown): Chunk => ({ type: 'CUSTOM', name, value })
+    await connection.run.push(STARTED, data('data-chart', { id: 'c', data: [1] }), data('data-tick', { data: 2, transient: true }), data('other', 3))
+    expect(heard).toEqual([
+      { type: 'data', name: 'chart', id: 'c', data: [1] },
+      { type: 'data', name: 'tick', data: 2 },
+    ])
+    expect(chat.getSnapshot().messages.at(-1)?.parts).toHaveLength(1)
+  })
   it('onChunk comes before onFinish, onFinish once, when the status is idle already, with everything about the turn', async () => {
     const order: string[] = []
     let info: unknown

@@ -38,3 +38,16 @@ export function letGo(iterator: AsyncIterator<unknown> | Iterator<unknown>): voi
     // as above
   }
 }
+
+/** The value, or {@link ABORTED} as soon as the signal aborts. */
+export async function unlessAborted<T>(value: T | Promise<T>, signal: AbortSignal): Promise<T | typeof ABORTED> {
+  if (signal.aborted) return ABORTED
+  let onAbort = () => {}
+  const aborted = new Promise<typeof ABORTED>((resolve) => (onAbort = () => resolve(ABORTED)))
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([value, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

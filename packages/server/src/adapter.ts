@@ -1,6 +1,7 @@
 import type {
   Custom,
   FinishReason,
+  JsonSchema,
   Metadata,
   Raw,
   ReasoningEncryptedValue,
@@ -32,9 +33,19 @@ export interface ModelSettings {
   maxTokens?: number | undefined
   /** The answer ends before any of these. */
   stop?: readonly string[] | undefined
+  /** A tool that has to be called has to be called once: after a result the model is free again. */
   toolChoice?: ToolChoice | undefined
+  /** Whether the model may call several tools at once; the provider's default otherwise. */
+  parallelToolCalls?: boolean | undefined
   /** What only one provider understands, under the adapter's name: `{ openai: { reasoning_effort: 'low' } }`. */
   providerOptions?: Record<string, Record<string, unknown>> | undefined
+}
+
+/** The form of an answer that is JSON. */
+export interface ResponseFormat {
+  /** What providers call it by. */
+  name: string
+  schema: JsonSchema
 }
 
 /** One model call, as `ai()` asks an adapter for it. */
@@ -44,6 +55,8 @@ export interface ModelRequest extends ModelSettings {
   /** In the provider's order: every tool call has its result right after the message that made it. */
   messages: readonly WireMessage[]
   tools: readonly WireTool[]
+  /** The answer shall be JSON of this form; a provider that cannot promise it is to be asked for it all the same. */
+  responseFormat?: ResponseFormat | undefined
   /** Aborted when nobody wants the answer any more: close the connection to the model. */
   signal: AbortSignal
   /** The id of the assistant message of this call: for its text, and as the parent of its tool calls. */

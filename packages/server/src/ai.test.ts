@@ -6,6 +6,7 @@ import { counter } from '../test/support/count.ts'
 import { ai, type ChatOptions, ModelError } from './index.ts'
 
 const hello = [{ role: 'user' as const, content: 'Hello' }]
+const f = { name: 'f', description: '' }
 const quiet = { onError: () => {} }
 
 describe('a run', () => {
@@ -58,7 +59,8 @@ describe('a run', () => {
   })
 
   it('closes what the adapter left open, reasoning before text before the end', async () => {
-    const chunks = await collect(ai(yielding(think('hm'), say('a'), startCall('c'), args('c', '{}'), say('b', 'm2'), stop)).chat({ messages: hello }))
+    const adapter = yielding(think('hm'), say('a'), startCall('c'), args('c', '{}'), say('b', 'm2'), stop)
+    const chunks = await collect(ai(adapter).chat({ messages: hello, tools: [f] }))
     expect(outline(chunks)).toEqual([
       'RUN_STARTED',
       'REASONING_START',
@@ -75,6 +77,7 @@ describe('a run', () => {
       'TEXT_MESSAGE_CONTENT b',
       'TEXT_MESSAGE_END',
       'TOOL_CALL_END',
+      'CUSTOM',
       'RUN_FINISHED',
     ])
   })
@@ -84,6 +87,7 @@ describe('a run', () => {
     const chunks = await collect(
       ai(yielding(startCall('a'), endCall('a'), result, startCall('b'), endCall('b'), startCall('__proto__'), endCall('__proto__'), stop)).chat({
         messages: hello,
+        tools: [f],
       }),
     )
     expect(chunks.at(-1)).toMatchObject({ outcome: { type: 'success', pendingToolCallIds: ['b', '__proto__'] } })
@@ -293,18 +297,7 @@ describe('misuse', () => {
   it.each<[string, ChatOptions, RegExp]>([
     ['no model', { messages: hello }, /no model.*"test"/],
     ['no messages', { messages: [], model: 'x' }, /no messages/],
-    [
-      'two tools of one name',
-      {
-        messages: hello,
-        model: 'x',
-        tools: [
-          { name: 'f', description: '' },
-          { name: 'f', description: '' },
-        ],
-      },
-      /two tools are named "f"/,
-    ],
+    ['no step at all', { messages: hello, model: 'x', maxSteps: 0 }, /maxSteps is 0/],
     ['a bad message', { messages: [...hello, { role: 'robot' } as never], model: 'x' }, /messages\[1\]\.role: expected one of user, /],
   ])('%s is said at once', (_what, options, message) => {
     expect(() => ai(nameless).chat(options)).toThrow(message)

@@ -1,8 +1,11 @@
-import { ChatError, type WireTool } from '@statechat/core/wire'
+import { ChatError, type ResumeEntry, type Schema } from '@statechat/core/wire'
 import type { ModelAdapter, ModelSettings } from './adapter.ts'
 import { type ChatStream, chatStream } from './chat-stream.ts'
+import type { StopWhen } from './loop.ts'
 import type { ErrorHandler } from './model-error.ts'
 import { type MessageInput, normaliseMessages } from './normalise-messages.ts'
+import { answerForm } from './structured-answer.ts'
+import { type ToolInput, toolSet } from './tools/tool-set.ts'
 
 /** What may be set once for all calls, and again for each. */
 export interface ChatDefaults extends ModelSettings {
@@ -10,6 +13,19 @@ export interface ChatDefaults extends ModelSettings {
   model?: string | undefined
   /** Instructions, placed before all messages. */
   system?: string | undefined
+  /**
+   * What the model may call. Tools with `.server(execute)` run here; the calls of all others end the run unanswered, for the client
+   * (`pendingToolCallIds`). Those of `ai()` and of the call add up. A tool declared here wins over one of the request that has its name.
+   */
+  tools?: readonly ToolInput[] | undefined
+  /** The most calls of the model in one run, default 8. One that wants more ends with RUN_ERROR `max_steps`. */
+  maxSteps?: number | undefined
+  /** Asked after each step whose calls are all answered: `true` ends the run there. */
+  stopWhen?: StopWhen | undefined
+  /** How long a question for approval may be answered, in milliseconds: the client is told when it expires. Default: no limit. */
+  approvalTtlMs?: number | undefined
+  /** Milliseconds since the epoch, for that; `Date.now` by default. */
+  now?: (() => number) | undefined
   /** Sees each failure in full (default: `console.error`); a returned string replaces the masked message that the client gets. */
   onError?: ErrorHandler | undefined
   /** Ids of runs, threads, messages and calls; `crypto.randomUUID` by default. */
@@ -20,8 +36,13 @@ export interface ChatDefaults extends ModelSettings {
 export interface ChatOptions extends ChatDefaults {
   /** UI messages, wire messages or `{ role, content }`, also mixed. */
   messages: readonly MessageInput[]
-  /** Tools of the client: the model may call them, their calls end the run unanswered (`pendingToolCallIds`). */
-  tools?: readonly WireTool[] | undefined
+  /** A person's answers to the questions for approval of the run before, as `parseChatRequest()` gives them: approved calls run first. */
+  resume?: readonly ResumeEntry[] | undefined
+  /**
+   * The answer is JSON of this form (Standard Schema or JSON Schema): streamed as text, checked at the end. One that does not fit
+   * ends the run with RUN_ERROR `invalid_output`.
+   */
+  outputSchema?: Schema | undefined
   /** Aborts the model; the stream then ends with the outcome `cancelled`. */
   signal?: AbortSignal | undefined
   threadId?: string | undefined
@@ -57,11 +78,13 @@ export function ai(adapter: ModelAdapter, defaults: ChatDefaults = {}): AI {
     adapter,
     chat(options) {
       const settings = { ...defaults, ...defined(options) }
-      const { model = adapter.defaultModel, tools = [], generateId = () => crypto.randomUUID() } = settings
+      const { model = adapter.defaultModel, maxSteps = 8, approvalTtlMs, now = Date.now, generateId = () => crypto.randomUUID() } = settings
       if (model === undefined || model === '') {
         throw new ChatError('misuse', `no model: pass { model } to chat() or ai(), or set one on the adapter "${adapter.name}"`)
       }
-      requireUniqueNames(tools)
+      if (!(maxSteps >= 1)) throw new ChatError('misuse', `maxSteps is ${maxSteps}: it has to be 1 or more`)
+      const tools = toolSet([...(defaults.tools ?? []), ...(options.tools ?? [])])
+      const form = settings.outputSchema && answerForm(settings.outputSchema)
       const messages = normaliseMessages(options.messages, { generateId })
       if (messages.length === 0) throw new ChatError('misuse', 'no messages: chat() needs at least one')
       return chatStream(
@@ -69,20 +92,25 @@ export function ai(adapter: ModelAdapter, defaults: ChatDefaults = {}): AI {
           adapter,
           parentRunId: settings.parentRunId,
           onError: settings.onError,
+          tools,
+          resume: settings.resume ?? [],
+          maxSteps,
+          stopWhen: settings.stopWhen,
+          form,
+          expiresAt: () => (approvalTtlMs === undefined ? undefined : new Date(now() + approvalTtlMs)),
           request: {
             model,
             system: settings.system,
             messages,
-            tools,
             temperature: settings.temperature,
             topP: settings.topP,
             maxTokens: settings.maxTokens,
             stop: settings.stop,
             toolChoice: settings.toolChoice,
+            parallelToolCalls: settings.parallelToolCalls,
             providerOptions: settings.providerOptions,
             threadId: settings.threadId ?? generateId(),
             runId: settings.runId ?? generateId(),
-            messageId: generateId(),
             generateId,
           },
         },
@@ -95,12 +123,4 @@ export function ai(adapter: ModelAdapter, defaults: ChatDefaults = {}): AI {
 /** `{ model: undefined }` means the default, as everywhere. */
 function defined<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
-}
-
-function requireUniqueNames(tools: readonly WireTool[]): void {
-  const seen = new Set<string>()
-  for (const { name } of tools) {
-    if (seen.has(name)) throw new ChatError('misuse', `two tools are named "${name}": names must be unique`)
-    seen.add(name)
-  }
 }

@@ -1,4 +1,5 @@
 import type { RunErrorChunk } from '@statechat/core/wire'
+import { RunFailure } from './run-failure.ts'
 
 /** Why a model call failed. Sent to the client as `RUN_ERROR.code`. */
 export type ModelErrorCode =
@@ -96,18 +97,27 @@ export type ErrorHandler = (error: unknown) => string | void
  * The RUN_ERROR of a failure: `code` and a message that gives nothing away,
  * `metadata.retryable` and, where known, `metadata.retryAfter` in milliseconds.
  */
-export function runError(error: unknown, onError: ErrorHandler = logError): RunErrorChunk {
+export function runError(error: unknown, onError: ErrorHandler = logRun): RunErrorChunk {
+  const message = ask(onError, error)
+  if (error instanceof RunFailure) return { type: 'RUN_ERROR', message: message ?? error.message, code: error.code, metadata: error.metadata }
   const known = isModelError(error) ? error : undefined
   const code = known?.code ?? 'internal'
   const masked = PUBLIC_MESSAGES[code as ModelErrorCode] ?? 'The model could not answer.'
   const metadata: Record<string, unknown> = { retryable: known === undefined || RETRYABLE.has(known.code) }
   if (known?.retryAfter !== undefined) metadata['retryAfter'] = known.retryAfter
-  return { type: 'RUN_ERROR', message: ask(onError, error) ?? masked, code, metadata }
+  return { type: 'RUN_ERROR', message: message ?? masked, code, metadata }
 }
 
+/** What the model and the client are told of what a tool threw. */
+export const reportToolFailure = (error: unknown, onError: ErrorHandler = logTool): string => ask(onError, error) ?? 'The tool failed.'
+
 /** The client sees a masked message, so somebody else has to see the real one. */
-function logError(error: unknown): void {
+function logRun(error: unknown): void {
   console.error('[statechat] a run failed:', error)
+}
+
+function logTool(error: unknown): void {
+  console.error('[statechat] a tool failed:', error)
 }
 
 /** A handler that throws must not take the run's last chunk with it. */

@@ -78,7 +78,11 @@ describe('open parts', () => {
         fc.array(chunk, { maxLength: 20 }),
         fc.constantFrom<(ModelChunk | Error)[]>([{ type: 'finish', reason: 'stop' }], [new Error('x')], []),
         async (chunks, end) => {
-          await collect(ai(yielding(...chunks, ...end), { onError: () => {} }).chat({ messages: [{ role: 'user', content: '?' }] }))
+          await collect(
+            ai(yielding(...chunks, ...end), { onError: () => {}, tools: [{ name: 'f', description: '' }] }).chat({
+              messages: [{ role: 'user', content: '?' }],
+            }),
+          )
         },
       ),
       { numRuns: 300 },

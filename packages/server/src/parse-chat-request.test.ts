@@ -112,6 +112,12 @@ describe('what is accepted', () => {
     ])
   })
 
+  it('is a structured answer of the past, as the JSON that it was', async () => {
+    const answer = { type: 'structured-output', raw: '{"title":"Soup"}', status: 'complete', data: { title: 'Soup' }, messageId: 'm' }
+    const { messages } = await parse({ messages: [user, { id: 'a', role: 'assistant', parts: [answer] }] })
+    expect(messages[1]).toMatchObject({ id: 'm', role: 'assistant', content: '{"title":"Soup"}' })
+  })
+
   it('leaves ids such as __proto__ as they are: data', async () => {
     const { body, messages, threadId } = await parse(
       '{"threadId":"constructor","messages":[{"id":"__proto__","role":"user","content":"x","__proto__":{"role":"system"}}],"__proto__":{"admin":true}}',
@@ -175,6 +181,11 @@ describe('what is refused', () => {
       'tools[0].parameters: expected an object, got a string',
     ],
     ['a context without a value', { messages: [user], context: [{ description: 'x' }] }, 'context[0].value: expected a string, got nothing'],
+    [
+      'a structured answer without its JSON',
+      { messages: [{ role: 'assistant', parts: [{ type: 'structured-output', data: {} }] }] },
+      'messages[0].parts[0].raw: expected a string, got nothing',
+    ],
     [
       'an answer that is none',
       { messages: [user], resume: [{ interruptId: 'i', status: 'maybe' }] },

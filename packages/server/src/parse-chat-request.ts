@@ -1,6 +1,7 @@
 import type { ResumeEntry, RunAgentInput, WireMessage, WireTool } from '@statechat/core/wire'
 import { normaliseMessages } from './normalise-messages.ts'
 import { readJson } from './read-json.ts'
+import { parseUIMessageBody } from './ui-message-stream/parse-ui-message-body.ts'
 import { compact, list, name, object, oneOf, optional, refuse, text } from './shape.ts'
 
 /** A checked request: AG-UI's, with every list in place, and what else the body held. */
@@ -18,14 +19,14 @@ export interface ParseOptions {
 
 /**
  * Reads and checks the body of a chat request: AG-UI's RunAgentInput, or just `{ messages, … }`, the messages as
- * `normaliseMessages()` takes them (a TanStack AI client's body is one of these). Throws a `ChatRequestError`
+ * `normaliseMessages()` takes them (a TanStack AI client's body is one of these), or what an AI SDK client posts. Throws a `ChatRequestError`
  * with a status and a reason: 400, 405, 413 or 415.
  *
  * @example
  * ```ts
  * async function POST(request: Request): Promise<Response> {
- *   const { messages, tools, threadId, runId } = await parseChatRequest(request)
- *   return toStreamResponse(ai(openai()).chat({ messages, tools, threadId, runId }), { signal: request.signal })
+ *   const { messages, tools, resume, threadId, runId } = await parseChatRequest(request)
+ *   return toStreamResponse(ai(openai()).chat({ messages, tools, resume, threadId, runId }), { signal: request.signal })
  * }
  * ```
  */
@@ -35,7 +36,10 @@ export async function parseChatRequest(request: Request, options: ParseOptions =
 
 /** As {@link parseChatRequest}, for a body that a framework has already read and parsed. */
 export function parseChatBody(value: unknown, { generateId = () => crypto.randomUUID() }: Pick<ParseOptions, 'generateId'> = {}): ChatRequest {
-  const { threadId, runId, parentRunId, protocolVersion, messages, tools, state, context, forwardedProps, resume, ...body } = object(value, 'body')
+  const { threadId, runId, parentRunId, protocolVersion, messages, tools, state, context, forwardedProps, resume, ...body } = object(
+    parseUIMessageBody(value, { generateId }) ?? value,
+    'body',
+  )
   return compact({
     threadId: optional(threadId, name, 'threadId') ?? generateId(),
     runId: optional(runId, name, 'runId') ?? generateId(),

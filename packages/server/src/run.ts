@@ -1,35 +1,23 @@
 import { type Chunk, PROTOCOL_VERSION } from '@statechat/core/wire'
-import type { ModelAdapter, ModelRequest } from './adapter.ts'
-import { modelCall } from './model-call.ts'
-import { type ErrorHandler, runError } from './model-error.ts'
+import { loop, type LoopPlan, type Spent } from './loop.ts'
+import { runError } from './model-error.ts'
 
-export interface RunPlan {
-  adapter: ModelAdapter
-  /** Everything about the call but its signal. */
-  request: Omit<ModelRequest, 'signal'>
+export interface RunPlan extends LoopPlan {
   parentRunId?: string | undefined
-  onError?: ErrorHandler | undefined
 }
 
 /** One run from RUN_STARTED to its one terminal chunk. Never throws. */
-export async function* run({ adapter, request, parentRunId, onError }: RunPlan, signal: AbortSignal): AsyncGenerator<Chunk, void, undefined> {
+export async function* run(plan: RunPlan, signal: AbortSignal): AsyncGenerator<Chunk, void, undefined> {
+  const { request, parentRunId, onError } = plan
   const ids = { threadId: request.threadId, runId: request.runId }
+  const spent: Spent = { usage: [] }
+  const usage = () => spent.usage.length > 0 && { usage: [...spent.usage] }
   yield { type: 'RUN_STARTED', ...ids, protocolVersion: PROTOCOL_VERSION, ...(parentRunId !== undefined && { parentRunId }) }
   try {
-    const end = yield* modelCall(adapter, { ...request, signal })
-    if (end.type === 'cancelled') {
-      yield { type: 'RUN_FINISHED', ...ids, outcome: { type: 'cancelled' } }
-      return
-    }
-    const { finish, unansweredCallIds } = end
-    yield {
-      type: 'RUN_FINISHED',
-      ...ids,
-      ...(finish.usage && { usage: [finish.usage] }),
-      outcome: { type: 'success', ...(unansweredCallIds.length > 0 && { pendingToolCallIds: unansweredCallIds }) },
-      metadata: { ...finish.metadata, finishReason: finish.reason },
-    }
+    const end = yield* loop(plan, signal, spent)
+    if (end.type === 'cancelled') yield { type: 'RUN_FINISHED', ...ids, ...usage(), outcome: { type: 'cancelled' } }
+    else yield { type: 'RUN_FINISHED', ...ids, ...usage(), outcome: end.outcome, metadata: end.metadata }
   } catch (error) {
-    yield runError(error, onError)
+    yield { ...runError(error, onError), ...usage() }
   }
 }

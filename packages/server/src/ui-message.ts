@@ -29,6 +29,9 @@ function checkPart(part: JsonObject, path: string): MessagePart[] {
       text(part['content'], at('content'))
       optional(part['encryptedValue'], text, at('encryptedValue'))
       break
+    case 'structured-output':
+      text(part['raw'], at('raw'))
+      break
     case 'thinking':
       text(part['content'], at('content'))
       optional(part['signature'], text, at('signature'))

@@ -13,6 +13,8 @@ afterAll(() => mock.stop())
 beforeEach(() => void mock.reset())
 
 const messages = [{ role: 'user' as const, content: 'Hello' }]
+/** The client's. */
+const tools = ['get_weather', 'get_time', 'look'].map((name) => ({ name, description: '' }))
 
 function run(options: OpenAIOptions = {}, chat: Partial<ChatOptions> = {}) {
   const adapter = openai({ baseURL: `${mock.url}/v1`, apiKey: 'test', model: 'gpt-5.4', ...options })
@@ -58,7 +60,7 @@ describe('an answer', () => {
       { name: 'get_time', arguments: '{"zone":"CET"}', id: 'call_b' },
     ]
     mock.onMessage('Hello', { toolCalls })
-    const chunks = await run()
+    const chunks = await run({}, { tools })
     expect(callsOf(chunks)).toEqual([
       { id: 'call_a', name: 'get_weather', input: { city: 'Paris' } },
       { id: 'call_b', name: 'get_time', input: { zone: 'CET' } },
@@ -71,7 +73,7 @@ describe('an answer', () => {
 
   it('is text around tool calls', async () => {
     mock.onMessage('Hello', { content: 'Let me look.', toolCalls: [{ name: 'look', arguments: '{}', id: 'call_a' }] })
-    const chunks = await run()
+    const chunks = await run({}, { tools })
     expect(textOf(chunks)).toBe('Let me look.')
     const text = chunks.find((chunk) => chunk.type === 'TEXT_MESSAGE_START')
     expect(chunks.find((chunk) => chunk.type === 'TOOL_CALL_START')?.parentMessageId).toBe(text?.messageId)
@@ -90,7 +92,7 @@ describe('an answer', () => {
     mock.on({ hasToolResult: true, toolResultContains: '21' }, { content: 'It is 21 degrees.' })
     mock.onMessage('weather', { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Paris"}' }] })
     const ask = { id: 'u', role: 'user' as const, content: 'weather?' }
-    const [call] = callsOf(await run({}, { messages: [ask] }))
+    const [call] = callsOf(await run({}, { messages: [ask], tools }))
     const chunks = await run(
       {},
       {
@@ -107,6 +109,15 @@ describe('an answer', () => {
     )
     expect(textOf(chunks)).toBe('It is 21 degrees.')
   })
+})
+
+it('an answer is over when the token counts are there, though the server leaves the response open', async () => {
+  const url = await serveNode((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n')
+    response.write('data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}\n\ndata: [DONE]\n\n')
+  })
+  expect((await run({ baseURL: url })).at(-1)).toMatchObject({ type: 'RUN_FINISHED', usage: [{ totalTokens: 3 }] })
 })
 
 describe('what is sent', () => {
@@ -147,6 +158,39 @@ describe('what is sent', () => {
       stop: ['END'],
       seed: 1,
     })
+  })
+
+  it('says which tools are strict, whether they may be called at once, and what form the answer has', async () => {
+    mock.onMessage('Hello', { content: '{"n":1}' })
+    const schema = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] }
+    await run(
+      {},
+      {
+        tools: [
+          { name: 'strict', description: '', parameters: schema },
+          { name: 'loose', description: '', parameters: { ...schema, required: [] } },
+        ],
+        parallelToolCalls: false,
+        toolChoice: 'required',
+        outputSchema: schema,
+      },
+    )
+    const closed = { ...schema, additionalProperties: false }
+    expect(sent()).toMatchObject({ parallel_tool_calls: false, tool_choice: 'required' })
+    expect(sent()['tools']).toEqual([
+      { type: 'function', function: { name: 'strict', description: '', parameters: closed, strict: true } },
+      { type: 'function', function: { name: 'loose', description: '', parameters: { ...schema, required: [] } } },
+    ])
+    expect(sent()['response_format']).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema: closed, strict: true } })
+  })
+
+  it('says nothing of tools when there are none, and leaves a form that cannot be strict as it is', async () => {
+    mock.onMessage('Hello', { content: '{}' })
+    const outputSchema = { type: 'object', properties: { n: { type: 'number' } } }
+    await run({}, { parallelToolCalls: true, toolChoice: 'auto', outputSchema })
+    expect(sent()).not.toHaveProperty('parallel_tool_calls')
+    expect(sent()).not.toHaveProperty('tools')
+    expect(sent()['response_format']).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema: outputSchema } })
   })
 
   it('may leave the usage out, and go through a client that exists already', async () => {

@@ -27,8 +27,8 @@ export async function ourServer(
   const model = ai(adapter, { onError: (error) => void failures.push(error) })
   const url = await serveWeb(async (request) => {
     try {
-      const { messages, tools, threadId, runId } = await parseChatRequest(request)
-      return respond(pass(model.chat({ messages, tools, threadId, runId })), { signal: request.signal })
+      const { messages, tools, threadId, runId, parentRunId, resume } = await parseChatRequest(request)
+      return respond(pass(model.chat({ messages, tools, threadId, runId, parentRunId, resume })), { signal: request.signal })
     } catch (error) {
       if (isChatRequestError(error)) return error.toResponse()
       throw error

@@ -1,28 +1,45 @@
 import { ChatError } from '../errors.ts'
+import { readBytes } from './read-bytes.ts'
 import { readText } from './read-text.ts'
 import { retryAfterOf } from './retry-after.ts'
+
+/** What is known of an answer before its body; a `Response` has it all. */
+export type ResponseHead = Pick<Response, 'status' | 'statusText' | 'url'> & { headers: Pick<Headers, 'get'> }
 
 /**
  * The body of an answer that can be a stream of one of these content types.
  * Throws `ChatError` `http` for a status outside 200–299, `bad_response` for an empty body or another content type.
  */
 export async function checkResponse(response: Response, contentTypes: readonly string[], signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  if (!isOk(response.status)) throw await httpError(response, signal)
-  const contentType = response.headers.get('content-type')
-  if (response.status === 204 || response.status === 205 || response.body === null) throw emptyAnswer(response)
+  if (response.body !== null && canStream(response, contentTypes)) return response.body
+  throw refusalOf(response, contentTypes, response.body === null ? '' : await readText(readBytes(response.body, signal)))
+}
+
+/** Whether the body of this answer can be a stream of one of these content types. */
+export function canStream({ status, headers }: ResponseHead, contentTypes: readonly string[]): boolean {
+  const contentType = headers.get('content-type')
   // Servers written by hand often send none; then the first frame shows what it is.
-  if (contentType === null || contentTypes.includes(essenceOf(contentType))) return response.body
-  const text = await readText(response.body, signal)
-  if (text.trim() === '') throw emptyAnswer(response)
-  throw new ChatError(
+  return isOk(status) && status !== 204 && status !== 205 && (contentType === null || contentTypes.includes(essenceOf(contentType)))
+}
+
+/** The error for an answer that is no stream; `text` is the beginning of its body. */
+export function refusalOf(head: ResponseHead, contentTypes: readonly string[], text: string): ChatError {
+  if (!isOk(head.status)) return httpError(head, text)
+  if (text.trim() === '') return emptyAnswer(head)
+  const contentType = head.headers.get('content-type') ?? undefined
+  return new ChatError(
     'bad_response',
-    `${nameOf(response)} answered ${response.status} with ${contentType}, not with ${contentTypes[0]}: ${firstLine(text)}`,
-    { status: response.status, contentType, body: parsed(text) },
+    `${nameOf(head)} answered ${head.status} with ${contentType}, not with ${contentTypes[0]}: ${firstLine(text)}`,
+    {
+      status: head.status,
+      contentType,
+      body: parsed(text),
+    },
   )
 }
 
 /** The error for a 2xx answer in which nothing came. */
-export function emptyAnswer(response: Response): ChatError {
+export function emptyAnswer(response: ResponseHead): ChatError {
   const contentType = response.headers.get('content-type') ?? undefined
   return new ChatError('bad_response', `${nameOf(response)} answered ${response.status} (${contentType ?? 'no content type'}) with nothing in it.`, {
     status: response.status,
@@ -35,8 +52,7 @@ export function essenceOf(contentType: string): string {
   return contentType.split(';', 1)[0]!.trim().toLowerCase()
 }
 
-async function httpError(response: Response, signal: AbortSignal): Promise<ChatError> {
-  const text = await readText(response.body, signal)
+function httpError(response: ResponseHead, text: string): ChatError {
   const body = parsed(text)
   const said = reasonIn(body) ?? firstLine(text)
   const status = response.statusText === '' ? String(response.status) : `${response.status} ${response.statusText}`
@@ -45,15 +61,20 @@ async function httpError(response: Response, signal: AbortSignal): Promise<ChatE
     contentType: response.headers.get('content-type') ?? undefined,
     body,
     retryAfter: retryAfterOf(response.headers),
-    retryable: response.status === 408 || response.status === 425 || response.status === 429 || response.status >= 500,
+    retryable: mayRetry(response.status),
   })
+}
+
+/** Whether an answer of this status may be another one next time. */
+export function mayRetry(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
 function isOk(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-function nameOf(response: Response): string {
+function nameOf(response: ResponseHead): string {
   return response.url === '' ? 'The server' : response.url
 }
 

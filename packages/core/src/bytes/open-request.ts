@@ -15,9 +15,10 @@ export interface RequestOptions {
   fetch?: typeof globalThis.fetch | undefined
 }
 
-export interface PostRequest {
+/** A request, ready to be posted. */
+export interface PostRequest<Options = RequestOptions> {
   url: string | URL
-  options: RequestOptions
+  options: Options
   /** The adapter's own headers. */
   headers: Record<string, string>
   body: Record<string, unknown>
@@ -56,12 +57,18 @@ export async function openRequest({ url, options, headers, body, signal }: PostR
     return undefined
   } catch (cause) {
     if (signal.aborted) return undefined
-    const why = cause instanceof Error && cause.cause instanceof Error ? `${cause.message}: ${messageOf(cause.cause)}` : messageOf(cause)
-    throw new ChatError('network', `No answer from ${String(url)} (${why}). Is the server reachable, and does it allow this origin?`, { cause })
+    throw noAnswer(url, cause)
   }
 }
 
-function mergeHeaders(own: Record<string, string>, input: HeadersInput | undefined): Headers {
+/** The error for a request that nothing came back for. */
+export function noAnswer(url: string | URL, cause: unknown): ChatError {
+  const why = cause instanceof Error && cause.cause instanceof Error ? `${cause.message}: ${messageOf(cause.cause)}` : messageOf(cause)
+  return new ChatError('network', `No answer from ${String(url)} (${why}). Is the server reachable, and does it allow this origin?`, { cause })
+}
+
+/** Theirs in place of ours. */
+export function mergeHeaders(own: Record<string, string>, input: HeadersInput | undefined): Headers {
   const merged = new Headers(own)
   const entries = input === undefined ? [] : isIterable(input) ? input : Object.entries(input)
   try {
@@ -76,7 +83,8 @@ function isIterable(input: HeadersInput): input is Headers | readonly (readonly 
   return Symbol.iterator in input
 }
 
-function toJson(body: Record<string, unknown>): string {
+/** Throws `ChatError` `connection` for what JSON cannot say. */
+export function toJson(body: Record<string, unknown>): string {
   try {
     return JSON.stringify(body)
   } catch (cause) {

@@ -10,6 +10,10 @@ export interface ConnectContext {
   parentRunId?: string | undefined
   /** The request in AG-UI's form; `input.messages` are the wire messages. */
   input: RunAgentInput
+  /** `regenerate`: the last answer, or that of `messageId`, is made again. Absent: a message was sent, or tools were answered. */
+  trigger?: 'regenerate' | undefined
+  /** The answer that is made again, or the question that was edited. */
+  messageId?: string | undefined
   /** Extra fields for the body of the request, from the chat's `body` option and the send's. */
   body?: Record<string, unknown> | undefined
   /** The tools offered by the client, as TanStack AI adapters expect them. */

@@ -41,7 +41,8 @@ export async function* decodeIterable({ open, signal, context }: IterableStream)
   if (rest.length > 0) yield rest
 }
 
-async function openSource(open: IterableStream['open'], signal: AbortSignal): Promise<ChunkSource | undefined> {
+/** Waits for a source, not beyond the abort: then undefined. Throws `ChatError` `connection`. */
+export async function openSource(open: IterableStream['open'], signal: AbortSignal): Promise<ChunkSource | undefined> {
   let opening: ChunkSource | PromiseLike<ChunkSource> | undefined
   try {
     opening = open()

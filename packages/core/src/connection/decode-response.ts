@@ -1,16 +1,16 @@
-import { emptyAnswer } from '../bytes/check-response.ts'
+import type { Answer } from '../bytes/answer.ts'
+import { emptyAnswer, type ResponseHead } from '../bytes/check-response.ts'
 import { messageOf } from '../bytes/open-request.ts'
-import { readBytes } from '../bytes/read-bytes.ts'
 import { ChatError } from '../errors.ts'
 import type { Frame, FrameDecoder } from '../framing/frame.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { ChunkDecoder } from '../protocol/protocol.ts'
+import { isFinal } from './is-final.ts'
 
-export interface ResponseStream {
-  response: Response
-  body: ReadableStream<Uint8Array>
+export interface ResponseStream extends Answer {
   frames: FrameDecoder
   decoder: ChunkDecoder
+  isText?: true | undefined
   signal: AbortSignal
 }
 
@@ -25,18 +25,29 @@ interface Step {
  * Bytes → frames → chunks: one array for each network read that completes a chunk.
  * What a read brought before an error in it is yielded before the error is thrown.
  */
-export async function* decodeResponse({ response, body, frames, decoder, signal }: ResponseStream): AsyncGenerator<readonly Chunk[], void, void> {
+export async function* decodeResponse({
+  isText,
+  response,
+  reads,
+  frames,
+  decoder,
+  signal,
+}: ResponseStream): AsyncGenerator<readonly Chunk[], void, void> {
   let seen = 0
   let last: Chunk | undefined
   let step: Step = { chunks: [], over: false }
+  let isMarked = false
 
   const decode = (read: () => Frame[]): Step => {
     const chunks: Chunk[] = []
     try {
       for (const frame of read()) {
-        if (frame.data === '[DONE]') return { chunks, over: true }
+        if (!isText && frame.data === '[DONE]') {
+          isMarked = true
+          return { chunks, over: true }
+        }
         seen += 1
-        decoder.decode(parse(frame, seen), chunks)
+        decoder.decode(isText ? frame.data : parse(frame, seen), chunks)
       }
       return { chunks, over: false }
     } catch (failure) {
@@ -45,7 +56,7 @@ export async function* decodeResponse({ response, body, frames, decoder, signal 
   }
 
   try {
-    for await (const bytes of readBytes(body, signal)) {
+    for await (const bytes of reads) {
       step = decode(() => frames.feed(bytes))
       last = step.chunks.at(-1) ?? last
       if (step.chunks.length > 0) yield step.chunks
@@ -59,7 +70,7 @@ export async function* decodeResponse({ response, body, frames, decoder, signal 
 
   if (!step.over) step = decode(() => frames.end())
   else step = { ...step, chunks: [] }
-  if (step.failure === undefined) decoder.end(step.chunks)
+  if (step.failure === undefined) decoder.end(step.chunks, { isMarked })
   if (step.chunks.length > 0) yield step.chunks
   if (step.failure !== undefined) throw step.failure
   if (seen === 0) throw emptyAnswer(response)
@@ -74,20 +85,8 @@ function parse(frame: Frame, number: number): unknown {
   }
 }
 
-function broken(response: Response, seen: number, cause: unknown): ChatError {
+function broken(response: ResponseHead, seen: number, cause: unknown): ChatError {
   const details = { cause, status: response.status }
   if (seen === 0) return new ChatError('network', `The connection broke before anything arrived: ${messageOf(cause)}`, details)
   return new ChatError('truncated', `The connection broke after ${seen} frames: ${messageOf(cause)}`, details)
-}
-
-/** The whole answer is here: how the transport ends after it does not matter. */
-function isFinal(chunk: Chunk | undefined): boolean {
-  if (chunk?.type === 'RUN_ERROR') return true
-  if (chunk?.type !== 'RUN_FINISHED') return false
-  const { outcome, metadata } = chunk
-  // A run that leaves the rest to the client, or was cancelled, has nothing more to say.
-  if (outcome?.type === 'interrupt' || outcome?.type === 'cancelled' || (outcome?.type === 'success' && outcome.pendingToolCallIds?.length))
-    return true
-  const reason = metadata?.finishReason
-  return reason !== undefined && reason !== 'tool_calls'
 }

@@ -1,4 +1,5 @@
 import { checkResponse, essenceOf } from '../bytes/check-response.ts'
+import { readBytes } from '../bytes/read-bytes.ts'
 import { ABORTED, untilAborted } from '../bytes/until-aborted.ts'
 import { agUi } from '../protocol/ag-ui.ts'
 import type { Chunk, RunAgentInput } from '../protocol/chunk.ts'
@@ -8,8 +9,9 @@ import type { Connection } from './connection.ts'
 import { asConnectionError, type ChunkSource, decodeIterable } from './decode-iterable.ts'
 import { decodeResponse } from './decode-response.ts'
 import { markDecoded } from './decoded.ts'
-import { decoderOptions, unlessAborted } from './fetch-connection.ts'
 import { NDJSON, SSE } from './framings.ts'
+import { decoderOptions } from './http-connection.ts'
+import { unlessAborted } from './open-fetch.ts'
 
 export interface FetcherInput {
   messages: UIMessage[]
@@ -63,7 +65,7 @@ async function* run(
   const bytes = await unlessAborted(checkResponse(result, framing.contentTypes, signal), signal)
   if (bytes === undefined) return
   const decoder = protocol.createDecoder(decoderOptions(context))
-  yield* decodeResponse({ response: result, body: bytes, frames: framing.createDecoder(), decoder, signal })
+  yield* decodeResponse({ response: result, reads: readBytes(bytes, signal), frames: framing.createDecoder(), decoder, signal })
 }
 
 async function opened(open: () => ReturnType<FetcherFunction>, signal: AbortSignal): Promise<Response | ChunkSource | undefined> {

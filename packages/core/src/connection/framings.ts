@@ -1,3 +1,4 @@
+import { createTextDecoder } from '../framing/text.ts'
 import type { FrameDecoder } from '../framing/frame.ts'
 import { createNdjsonDecoder } from '../framing/ndjson.ts'
 import { createSseDecoder } from '../framing/sse.ts'
@@ -7,6 +8,8 @@ export interface Framing {
   /** The first one is asked for. */
   contentTypes: readonly [string, ...string[]]
   createDecoder(): FrameDecoder
+  /** Frames are the values themselves, not JSON. */
+  isText?: true
 }
 
 export const SSE: Framing = { contentTypes: ['text/event-stream'], createDecoder: () => createSseDecoder() }
@@ -15,3 +18,5 @@ export const NDJSON: Framing = {
   contentTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines', 'application/jsonlines'],
   createDecoder: () => createNdjsonDecoder(),
 }
+
+export const TEXT: Framing = { contentTypes: ['text/plain'], createDecoder: () => createTextDecoder(), isText: true }

@@ -2,6 +2,7 @@ import type { UIMessage } from '../transcript/message.ts'
 import type { ConnectContext, Connection } from './connection.ts'
 import { asConnectionError, type ChunkSource, decodeIterable } from './decode-iterable.ts'
 import { type DecodedChunks, isDecoded } from './decoded.ts'
+import { type PushBackend, pushConnection } from './push-connection.ts'
 
 /**
  * Opens one run of any connection: one array of valid chunks for each network read, never an empty one.
@@ -9,7 +10,7 @@ import { type DecodedChunks, isDecoded } from './decoded.ts'
  * Ends when the stream ends or `signal` aborts, else throws `ChatError`.
  */
 export function readConnection(
-  connection: Connection,
+  connection: Connection | PushBackend,
   messages: UIMessage[],
   data: Record<string, unknown> | undefined,
   signal: AbortSignal,
@@ -17,12 +18,22 @@ export function readConnection(
 ): DecodedChunks {
   let source: ReturnType<Connection['connect']> | PromiseLike<ChunkSource>
   try {
-    source = connection.connect(messages, data, signal, context)
+    source = toConnection(connection).connect(messages, data, signal, context)
   } catch (error) {
     return failing(asConnectionError(error))
   }
   if (isDecoded(source)) return source
   return decodeIterable({ open: () => source, signal, context })
+}
+
+/** One for each backend, so that the runs of all its chats share a subscription. */
+const connections = new WeakMap<PushBackend, Connection>()
+
+function toConnection(given: Connection | PushBackend): Connection {
+  if (!('subscribe' in given) || 'connect' in given) return given as Connection
+  const known = connections.get(given) ?? pushConnection(given)
+  connections.set(given, known)
+  return known
 }
 
 async function* failing(error: Error): AsyncGenerator<never, void, void> {

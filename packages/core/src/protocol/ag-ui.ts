@@ -5,7 +5,8 @@ import { CLASSIC_TYPES, createClassicEvents } from './classic.ts'
 import { withFinishReason } from './finish-reason.ts'
 import { isKnownType, isObject, malformedField, withoutNulls } from './known-events.ts'
 import { createLegacyEvents, withTodaysFields } from './legacy.ts'
-import { brief, createOrder, once } from './order.ts'
+import { stripUnknown } from './known-events-strip.ts'
+import { brief, createOrder, once, type Profile } from './order.ts'
 import type { ChunkDecoder, DecoderOptions, Protocol, ProtocolRequest } from './protocol.ts'
 import { withUsage } from './token-usage.ts'
 import { withToolError } from './tool-error.ts'
@@ -14,13 +15,15 @@ export interface AgUiOptions {
   /**
    * `tolerant` (default) takes what real servers send and repairs it with a warning, the classic TanStack AI chunks included.
    * `strict` throws `ChatError` `protocol` at the first deviation from AG-UI 1.0.
+   * `off` takes the order of events as it comes, with neither checks nor repairs: for a server that is known to be right.
+   * A stream that never says RUN_STARTED is whole wherever it ends then. Shorthand and legacy events are still read.
    */
-  profile?: 'tolerant' | 'strict' | undefined
+  profile?: Profile | undefined
 }
 
 /**
- * AG-UI 1.0, the default protocol of every connection. A malformed event of a known type is an error in both profiles;
- * an unknown type is skipped, with one warning for each type.
+ * AG-UI 1.0, the default protocol of every connection. In every profile a malformed event of a known type is an error,
+ * and what a later version may have added (a type, a kind of content, an outcome) is skipped, with one warning for each.
  *
  * @example fetchServerSentEvents('/api/chat', { protocol: agUi({ profile: 'strict' }) })
  * @see https://docs.ag-ui.com
@@ -41,18 +44,26 @@ function encodeRequest({ input, data }: ProtocolRequest): Record<string, unknown
   return { ...request, forwardedProps: { ...(input.forwardedProps as object | undefined), ...data }, data }
 }
 
-function createAgUiDecoder(profile: 'tolerant' | 'strict', options: DecoderOptions): ChunkDecoder {
+function createAgUiDecoder(profile: Profile, options: DecoderOptions): ChunkDecoder {
   const { onWarning, runId, source } = options
   const order = createOrder({ ...options, profile })
   const expansion = createChunkExpansion({ profile, runId, onWarning }, order.accept)
   const classic = createClassicEvents(options, order)
   const legacy = createLegacyEvents(runId)
   const reportOnce = once(onWarning)
+  const isQuick = profile !== 'strict'
 
+  const known = (event: Record<string, unknown>, type: ChunkType, out: Chunk[]): void => {
+    const stripped = stripUnknown(event, type, (path) => {
+      const message = `AG-UI 1.0 has no such ${path} in ${type}; it was left out.`
+      reportOnce(message, message, event, 'unknown_chunk')
+    })
+    if (stripped !== undefined) expansion.accept(toKnown(stripped, type, profile, options), out)
+  }
   const other = (event: Record<string, unknown>, type: string, out: Chunk[]): void => {
-    if (profile === 'tolerant' && CLASSIC_TYPES.has(type)) return classic.accept(event, out)
+    if (profile !== 'strict' && CLASSIC_TYPES.has(type)) return classic.accept(event, out)
     const renamed = legacy(event, type)
-    if (renamed !== undefined) return expansion.accept(toKnown(renamed, renamed['type'] as ChunkType, profile, options), out)
+    if (renamed !== undefined) return known(renamed, renamed['type'] as ChunkType, out)
     reportOnce(type, `Chunks of the unknown type ${JSON.stringify(type.slice(0, 80))} are skipped.`, event, 'unknown_chunk')
   }
 
@@ -63,10 +74,16 @@ function createAgUiDecoder(profile: 'tolerant' | 'strict', options: DecoderOptio
       }
       const type = value['type']
       // The hot path: nothing is allocated, the parsed object is the chunk.
-      if (type === 'TEXT_MESSAGE_CONTENT' && typeof value['delta'] === 'string' && typeof value['messageId'] === 'string' && isPlain(value)) {
+      if (
+        isQuick &&
+        type === 'TEXT_MESSAGE_CONTENT' &&
+        typeof value['delta'] === 'string' &&
+        typeof value['messageId'] === 'string' &&
+        isPlain(value)
+      ) {
         expansion.accept(value as unknown as Chunk, out)
       } else if (isKnownType(type)) {
-        expansion.accept(toKnown(value, type, profile, options), out)
+        known(value, type, out)
       } else {
         other(value, type, out)
       }
@@ -86,10 +103,10 @@ function isPlain(event: Record<string, unknown>): boolean {
 }
 
 /** The event as a chunk, by identity where it can be. */
-function toKnown(event: Record<string, unknown>, type: ChunkType, profile: 'tolerant' | 'strict', ids: DecoderOptions): Chunk {
+function toKnown(event: Record<string, unknown>, type: ChunkType, profile: Profile, ids: DecoderOptions): Chunk {
   let known = event
-  let malformed = malformedField(known, type)
-  if (malformed !== undefined && profile === 'tolerant') {
+  let malformed = malformedField(known, type, profile === 'strict')
+  if (malformed !== undefined && profile !== 'strict') {
     known = withTodaysFields(withoutNulls(known, type), type, ids)
     malformed = malformedField(known, type)
   }

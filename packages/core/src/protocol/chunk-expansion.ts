@@ -1,6 +1,6 @@
 import { ChatError, type WarningSink } from '../errors.ts'
 import type { Chunk, Metadata, ReasoningMessageChunk, TextMessageChunk, ToolCallChunk } from './chunk.ts'
-import { brief } from './order.ts'
+import { brief, type Profile } from './order.ts'
 
 type Shorthand = TextMessageChunk | ToolCallChunk | ReasoningMessageChunk
 type Next = (chunk: Chunk, out: Chunk[]) => void
@@ -14,8 +14,11 @@ interface Lane {
   subagentRunId: string | undefined
 }
 
+/** Several lanes could be meant. */
+const AMBIGUOUS: Lane = { kind: 'TEXT_MESSAGE_CHUNK', id: '', said: {}, subagentRunId: undefined }
+
 export interface ChunkExpansionOptions {
-  profile: 'tolerant' | 'strict'
+  profile: Profile
   runId: string
   onWarning: WarningSink
 }
@@ -62,24 +65,38 @@ export function createChunkExpansion(options: ChunkExpansionOptions, next: Next)
   }
 
   const contradicts = (lane: Lane, chunk: Shorthand): boolean => {
+    if (chunk.subagentRunId !== undefined && chunk.subagentRunId !== lane.subagentRunId) return true
     for (const [name, value] of Object.entries(saidBy(chunk))) {
       if (value !== undefined && value !== (lane.said[name] ?? (name === 'role' ? 'assistant' : undefined))) return true
     }
     return false
   }
 
-  const expand = (chunk: Shorthand, out: Chunk[]): void => {
+  /** The lane that a chunk goes on with: by its id, else by its owner, else the run's own, else the only one of its kind (spec: streaming messages). */
+  const laneOf = (chunk: Shorthand): Lane | undefined => {
     const id = idOf(chunk)
-    let lane = lanes.get(chunk.subagentRunId)
-    if (lane !== undefined && (lane.kind !== chunk.type || (id !== undefined && id !== lane.id))) {
-      close(chunk.subagentRunId, out)
-      lane = undefined
+    const usual = lanes.get(chunk.subagentRunId)
+    if (usual?.kind === chunk.type && (id === undefined || id === usual.id)) return usual
+    const alike = lanes.size === 0 ? [] : [...lanes.values()].filter(({ kind }) => kind === chunk.type)
+    if (id !== undefined) return alike.find((lane) => lane.id === id)
+    if (chunk.subagentRunId !== undefined) return undefined
+    return alike.length > 1 ? AMBIGUOUS : alike[0]
+  }
+
+  const expand = (chunk: Shorthand, out: Chunk[]): void => {
+    let lane = laneOf(chunk)
+    if (lane === AMBIGUOUS) {
+      deviate(`A ${chunk.type} says neither which message it is of nor which subagent, and several are open; it was ignored.`, chunk)
+      return
     }
     if (lane !== undefined && contradicts(lane, chunk)) {
       deviate(`A ${chunk.type} contradicts the first one of its message; only its delta was taken.`, chunk)
     }
-    lane ??= open(chunk, out)
-    if (lane === undefined || (chunk.delta === undefined && chunk.metadata === undefined)) return
+    if (lane === undefined) {
+      close(chunk.subagentRunId, out)
+      lane = open(chunk, out)
+    }
+    if (lane === undefined || (chunk.delta === undefined && chunk.metadata === undefined && chunk.rawEvent === undefined)) return
     next(deltaOf(lane, chunk), out)
   }
 
@@ -143,7 +160,8 @@ function startOf({ kind, id, said, subagentRunId }: Lane): Chunk {
 }
 
 function deltaOf({ kind, id, subagentRunId }: Lane, chunk: Shorthand): Chunk {
-  const rest: { delta: string; metadata?: Metadata; subagentRunId?: string } = { delta: chunk.delta ?? '' }
+  const rest: { delta: string; metadata?: Metadata; rawEvent?: unknown; subagentRunId?: string } = { delta: chunk.delta ?? '' }
+  if (chunk.rawEvent !== undefined) rest.rawEvent = chunk.rawEvent
   if (chunk.metadata !== undefined) rest.metadata = chunk.metadata
   if (subagentRunId !== undefined) rest.subagentRunId = subagentRunId
   switch (kind) {

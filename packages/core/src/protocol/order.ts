@@ -1,9 +1,13 @@
 import { ChatError, type ChatWarning, type WarningSink } from '../errors.ts'
 import type { Chunk, RunFinished } from './chunk.ts'
+import { createAttribution } from './order-attribution.ts'
 import type { DecoderOptions } from './protocol.ts'
 
+/** How much a decoder trusts the server: see `AgUiOptions`. */
+export type Profile = 'tolerant' | 'strict' | 'off'
+
 export interface OrderOptions extends DecoderOptions {
-  profile: 'tolerant' | 'strict'
+  profile: Profile
 }
 
 export interface Order {
@@ -20,6 +24,25 @@ export interface Order {
  * repaired, so that what comes out is well-formed: an orphan delta opens its message, RUN_FINISHED closes what is open.
  */
 export function createOrder(options: OrderOptions): Order {
+  return options.profile === 'off' ? createNoOrder() : createCheckedOrder(options)
+}
+
+/** Everything passes as it is. */
+function createNoOrder(): Order {
+  let started = false
+  let open = false
+  return {
+    accept(chunk, out) {
+      if (chunk.type === 'RUN_STARTED') started = open = true
+      else if (chunk.type === 'RUN_FINISHED' || chunk.type === 'RUN_ERROR') open = false
+      out.push(chunk)
+    },
+    isRunOpen: () => open,
+    hasStarted: () => started,
+  }
+}
+
+function createCheckedOrder(options: OrderOptions): Order {
   const { profile, source, onWarning } = options
   let { threadId, runId } = options
   let run: 'none' | 'open' | 'finished' | 'failed' = 'none'
@@ -33,6 +56,9 @@ export function createOrder(options: OrderOptions): Order {
   const spans = new Set<string>()
   const steps = new Set<string>()
   const subagents = new Set<string>()
+  /** Every subagent of the run. */
+  const knownSubagents = new Set<string>()
+  const attribution = createAttribution()
   /** Every call of the stream; true while it is open. */
   const calls = new Map<string, boolean>()
   const reportOnce = once(onWarning)
@@ -78,6 +104,19 @@ export function createOrder(options: OrderOptions): Order {
     return true
   }
 
+  const checkOwner = (chunk: Chunk): void => {
+    const whose = attribution.contradiction(chunk)
+    if (whose === undefined) return
+    const message = `${chunk.type} names another subagent than the one that the ${whose} is of, whose it stays.`
+    if (profile === 'strict') deviate(message, chunk)
+    reportOnce(`owner of ${whose}`, message, chunk)
+  }
+  /** Opens what an orphan belongs to. */
+  const makeOpener = (opener: Chunk, out: Chunk[]): void => {
+    checkOwner(opener)
+    out.push(opener)
+  }
+
   const start = (chunk: Extract<Chunk, { type: 'RUN_STARTED' }>): void => {
     if (run === 'open' && !madeStart) deviate('RUN_STARTED came while a run was open.', chunk)
     ;({ threadId, runId } = chunk)
@@ -85,6 +124,16 @@ export function createOrder(options: OrderOptions): Order {
     started = true
     madeStart = false
     forgetOpen()
+    knownSubagents.clear()
+    attribution.forget()
+  }
+
+  const startSubagent = (chunk: Extract<Chunk, { type: 'SUBAGENT_STARTED' }>): void => {
+    const { subagentRunId: id, parentSubagentRunId: parent } = chunk
+    if (knownSubagents.has(id) && !subagents.has(id)) deviate('SUBAGENT_STARTED with the id of a subagent that has ended in this run.', chunk)
+    if (parent !== undefined && !knownSubagents.has(parent)) deviate('SUBAGENT_STARTED by a subagent that was never started.', chunk)
+    opened(subagents, id, chunk)
+    knownSubagents.add(id)
   }
 
   const finish = (chunk: RunFinished, out: Chunk[]): void => {
@@ -143,7 +192,7 @@ export function createOrder(options: OrderOptions): Order {
       case 'TEXT_MESSAGE_CONTENT':
         if (!texts.has(chunk.messageId)) {
           deviate('Text came for a message that is not open; it was opened.', chunk, 'orphan')
-          out.push({ type: 'TEXT_MESSAGE_START', messageId: chunk.messageId, ...ownerOf(chunk) })
+          makeOpener({ type: 'TEXT_MESSAGE_START', messageId: chunk.messageId, ...ownerOf(chunk) }, out)
           texts.add(chunk.messageId)
         }
         current = chunk.messageId
@@ -162,7 +211,7 @@ export function createOrder(options: OrderOptions): Order {
       case 'REASONING_MESSAGE_CONTENT':
         if (!thoughts.has(chunk.messageId)) {
           deviate('Reasoning came for a message that is not open; it was opened.', chunk, 'orphan')
-          out.push({ type: 'REASONING_MESSAGE_START', messageId: chunk.messageId, role: 'reasoning', ...ownerOf(chunk) })
+          makeOpener({ type: 'REASONING_MESSAGE_START', messageId: chunk.messageId, role: 'reasoning', ...ownerOf(chunk) }, out)
           thoughts.add(chunk.messageId)
         }
         return true
@@ -198,7 +247,7 @@ export function createOrder(options: OrderOptions): Order {
       case 'STEP_FINISHED':
         return closed(steps, stepKey(chunk), chunk)
       case 'SUBAGENT_STARTED':
-        opened(subagents, chunk.subagentRunId, chunk)
+        startSubagent(chunk)
         return true
       case 'SUBAGENT_FINISHED':
       case 'SUBAGENT_ERROR':
@@ -210,12 +259,14 @@ export function createOrder(options: OrderOptions): Order {
 
   return {
     accept(chunk, out) {
-      if (chunk.type === 'TEXT_MESSAGE_CONTENT' && chunk.messageId === current && run === 'open') {
+      if (chunk.type === 'TEXT_MESSAGE_CONTENT' && chunk.messageId === current && chunk.subagentRunId === undefined && run === 'open') {
         out.push(chunk)
         return
       }
       if (run !== 'open' && chunk.type !== 'RUN_STARTED' && !betweenRuns(chunk, out)) return
-      if (check(chunk, out)) out.push(chunk)
+      if (!check(chunk, out)) return
+      checkOwner(chunk)
+      out.push(chunk)
     },
     isRunOpen: () => run === 'open',
     hasStarted: () => started,

@@ -8,6 +8,10 @@ export interface ProtocolRequest {
   input: RunAgentInput
   /** The visible messages as the UI has them, for protocols with a message form of their own. */
   messages: readonly UIMessage[]
+  /** Why the request is made; absent: a message was sent, or tools were answered. */
+  trigger?: 'regenerate' | undefined
+  /** The answer that is made again, or the question that was edited. */
+  messageId?: string | undefined
   /** The data given with this send. */
   data?: Record<string, unknown> | undefined
 }
@@ -32,8 +36,8 @@ export interface ChunkDecoder {
    * Throws `ChatError` `protocol`; what was appended before is valid.
    */
   decode(value: unknown, out: Chunk[]): void
-  /** The stream ended by itself: appends what that completes. */
-  end(out: Chunk[]): void
+  /** The stream ended by itself, `isMarked` with `[DONE]`: appends what that completes. */
+  end(out: Chunk[], ending?: { isMarked?: boolean | undefined }): void
 }
 
 /** One wire language: how a request is written and how its answer is read. Knows nothing of bytes and framing. */
@@ -41,6 +45,10 @@ export interface Protocol {
   readonly name: string
   /** `Accept` header; without it the adapter's framing decides. */
   readonly accept?: string | undefined
+  /** Headers that every request needs; those of the adapter's options win. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** `text`: the body is plain text, whatever the adapter reads otherwise; each read is one value. */
+  readonly framing?: 'text' | undefined
   /** The JSON body of the request; its fields win over those of the `body` options. */
   encodeRequest(request: ProtocolRequest): Record<string, unknown>
   createDecoder(options: DecoderOptions): ChunkDecoder

@@ -72,7 +72,9 @@ export const beginReload = assign(({ context, event }) => {
   assertEvent(event, 'user.reload')
   const { transcript } = context.host
   const tip = reloadTip(context, event.messageId) ?? transcript.head()
-  return turnOf({ id: event.turnId, tip, fallback: transcript.head(), options: event.options ?? {} })
+  const again = event.messageId === undefined ? transcript.messages().at(-1) : transcript.get(event.messageId)
+  const messageId = again?.role === 'assistant' ? again.id : undefined
+  return turnOf({ id: event.turnId, tip, fallback: transcript.head(), options: event.options ?? {}, trigger: 'regenerate', messageId })
 })
 
 export const appendEdited = ({ context, event }: Args) => {
@@ -82,7 +84,7 @@ export const appendEdited = ({ context, event }: Args) => {
 }
 export const beginEdit = assign(({ event }) => {
   assertEvent(event, 'user.edit')
-  return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {} })
+  return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {}, messageId: event.messageId })
 })
 
 export const forkRun = ({ context }: Args) => context.host.transcript.forkRun()
@@ -93,7 +95,7 @@ export const beginRetry = assign(({ context: { turn, parentRunId }, event }) => 
 
 export const continueTurn = assign(({ context: { turn, host, runId } }) => {
   const tip = host.transcript.runMessage()?.id ?? turn?.tip ?? null
-  return turn ? { turn: { ...turn, tip, mode: 'continue', steps: turn.steps + 1 }, parentRunId: runId } : {}
+  return turn ? { turn: { ...turn, tip, mode: 'continue', steps: turn.steps + 1, trigger: undefined, messageId: undefined }, parentRunId: runId } : {}
 })
 
 // Runs
@@ -115,6 +117,8 @@ export const startRun = spawnChild('readRun', {
     parentRunId: parentRunId ?? undefined,
     tip: turn?.tip ?? null,
     options: turn?.options ?? {},
+    trigger: turn?.trigger,
+    messageId: turn?.messageId,
     cursor: cursor ?? undefined,
   }),
 })

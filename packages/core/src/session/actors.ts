@@ -20,6 +20,8 @@ export interface RunInput {
   /** The request is the path down to this message. */
   tip: string | null
   options: SendOptions
+  trigger: 'regenerate' | undefined
+  messageId: string | undefined
   /** Set to rejoin a run that dropped. */
   cursor: string | undefined
 }
@@ -73,7 +75,7 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
 }
 
 /** The request, from the transcript and the options as they are now. */
-async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunInput, onCursor: (cursor: string) => void) {
+async function prepare({ host, runId, parentRunId, tip, options, trigger, messageId, cursor }: RunInput, onCursor: (cursor: string) => void) {
   const { threadId, transcript, options: live, warn } = host
   const data = await merged(live.data, options.data)
   const body = await merged(live.body, options.body)
@@ -94,6 +96,8 @@ async function prepare({ host, runId, parentRunId, tip, options, cursor }: RunIn
       context: [],
       forwardedProps: data ?? {},
     },
+    ...(trigger && { trigger }),
+    ...(messageId !== undefined && { messageId }),
     ...(body && { body }),
     ...(data && { forwardedProps: data }),
     clientTools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),

@@ -14,6 +14,10 @@ export interface Turn {
   /** Where to go back to when a reload brings nothing: the end of the path before it. */
   readonly fallback: string | null
   readonly options: SendOptions
+  /** Why there is this turn, for protocols that say so. */
+  readonly trigger?: 'regenerate' | undefined
+  /** The answer that is made again, or the question that was edited. */
+  readonly messageId?: string | undefined
   /** Runs started by client answers since the last user message. */
   readonly steps: number
 }

@@ -87,7 +87,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
       if (effects.push(effect) === 1) queueMicrotask(runEffects)
     },
     listeners: new Set(),
-    hears: (name) => host.options[name] !== undefined || host.listeners.size > 0,
+    hears: (name) => host.options[name] !== undefined || [...host.listeners].some((callbacks) => callbacks[name] !== undefined),
     tell: (name, ...args) =>
       host.defer(() => {
         for (const callbacks of [host.options, ...host.listeners]) {

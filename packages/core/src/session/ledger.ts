@@ -74,6 +74,7 @@ function note(ledger: Ledger, chunk: Chunk): Ledger {
     case 'TOOL_CALL_RESULT':
       return { ...settle(ledger, chunk.toolCallId), terminal: null }
     case 'CUSTOM':
+      if (chunk.name === 'step-reset') return ((chunk.value as { toolCallIds?: string[] } | null)?.toolCallIds ?? []).reduce(settle, ledger)
       return noteRequest(ledger, chunk)
     default:
       return ledger

@@ -11,7 +11,7 @@ import { completeOutput, isOutputComplete, isOutputStart, isWritingOutput, start
 import { endSubagent, startSubagent } from './subagent.ts'
 import { endText, writeText } from './text.ts'
 import { endThinking, signMessage, writeThinking } from './thinking.ts'
-import { appendArguments, endCall, reportProgress, requestCall, signCall, startCall } from './tool-call.ts'
+import { appendArguments, endCall, isApprovalResponse, reportProgress, requestCall, respondCall, signCall, startCall } from './tool-call.ts'
 import { applyResult } from './tool-result.ts'
 
 /**
@@ -58,6 +58,7 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
 
 function applyCustom(message: UIMessage, chunk: Custom): UIMessage {
   if (isCallRequest(chunk)) return requestCall(message, chunk)
+  if (isApprovalResponse(chunk)) return respondCall(message, chunk)
   if (isProgress(chunk)) return reportProgress(message, chunk.value.toolCallId, chunk.value.progress)
   if (isOutputStart(chunk)) return startOutput(message, chunk.value.messageId)
   if (isOutputComplete(chunk)) return completeOutput(message, chunk)

@@ -1,4 +1,4 @@
-import type { ContentPart, WireMessage } from '../protocol/chunk.ts'
+import type { ContentPart, Metadata, WireMessage } from '../protocol/chunk.ts'
 import type { MessagePart, ToolResultPart, UIMessage } from './message.ts'
 import { appendPart } from './parts.ts'
 import { endCall } from './tool-call.ts'
@@ -10,6 +10,7 @@ export interface WireActivity {
   role: 'activity'
   activityType: string
   content: Record<string, unknown>
+  metadata?: Metadata | undefined
 }
 
 type AnyWireMessage = WireMessage | WireActivity
@@ -45,9 +46,15 @@ function contentPart(part: ContentPart): MessagePart {
   return { type: part.type, source: part.source, ...(part.metadata && { metadata: part.metadata }) }
 }
 
+/** Whose a wire message is, if it is a subagent's. */
+function ownerOf(wire: AnyWireMessage & { subagentRunId?: unknown }): { subagentRunId?: string } {
+  return typeof wire.subagentRunId === 'string' ? { subagentRunId: wire.subagentRunId } : {}
+}
+
 /** Adds what a wire message says to the message of its turn. */
 function grow(message: UIMessage, wire: Exclude<AnyWireMessage, Simple>): UIMessage {
   const { id } = wire
+  const owner = ownerOf(wire)
   switch (wire.role) {
     case 'reasoning':
       return appendPart(message, {
@@ -55,6 +62,7 @@ function grow(message: UIMessage, wire: Exclude<AnyWireMessage, Simple>): UIMess
         content: wire.content,
         state: 'done',
         messageId: id,
+        ...owner,
         ...(wire.encryptedValue !== undefined && { signature: wire.encryptedValue }),
         ...(wire.metadata && { metadata: wire.metadata }),
       })
@@ -69,6 +77,7 @@ function grow(message: UIMessage, wire: Exclude<AnyWireMessage, Simple>): UIMess
             arguments: json,
             state: 'awaiting-input',
             messageId: id,
+            ...owner,
             ...(call.encryptedValue !== undefined && { encryptedValue: call.encryptedValue }),
             ...(call.metadata && { metadata: call.metadata }),
           }
@@ -86,17 +95,26 @@ function grow(message: UIMessage, wire: Exclude<AnyWireMessage, Simple>): UIMess
         ...(wire.metadata && { metadata: wire.metadata }),
       } satisfies ToolResultPart)
     case 'activity':
-      return appendPart(message, { type: 'activity', id, activityType: wire.activityType, content: wire.content })
+      return appendPart(message, {
+        type: 'activity',
+        id,
+        activityType: wire.activityType,
+        content: wire.content,
+        ...owner,
+        ...(wire.metadata && { metadata: wire.metadata }),
+      })
   }
 }
 
-function said(message: UIMessage, { id, content, encryptedValue, metadata }: Extract<WireMessage, { role: 'assistant' }>): UIMessage {
+function said(message: UIMessage, wire: Extract<WireMessage, { role: 'assistant' }>): UIMessage {
+  const { id, content, encryptedValue, metadata } = wire
   if (content === undefined || content === null) return message
   return appendPart(message, {
     type: 'text',
     content,
     state: 'done',
     messageId: id,
+    ...ownerOf(wire),
     ...(encryptedValue !== undefined && { encryptedValue }),
     ...(metadata && { metadata }),
   })

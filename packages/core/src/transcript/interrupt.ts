@@ -64,7 +64,7 @@ function resumeEntry(part: ToolCallPart | InterruptPart): ResumeEntry {
 /** A TanStack AI server keeps no questions: it wants its own back with the answer. */
 function continuation({ reason, message = '', expiresAt, metadata = {} }: InterruptPart): { metadata: Metadata } | undefined {
   const binding = metadata['tanstack:interruptBinding'] as Record<string, unknown> | undefined
-  if (binding?.['kind'] !== 'generic') return undefined
+  if (binding?.['definitionId'] === undefined) return undefined
   const { v = 1, definitionId, key, batchIndex, responseSchemaHash, payloadSchemaHash } = binding
   const asked = { definitionId, key, batchIndex, reason, message, expiresAt, payload: metadata['tanstack:interruptPayload'] }
   return { metadata: { 'tanstack:interruptContinuation': { v, ...asked, responseSchemaHash, payloadSchemaHash } } }

@@ -4,23 +4,47 @@ import type { MessagePart, UIMessage } from './message.ts'
 
 /**
  * The conversation as the server has it, reconciled with what is shown (AG-UI: MESSAGES_SNAPSHOT): a message that is known is
- * replaced in place and keeps its id, an unseen one is appended, an absent one goes. What only a UI knows stays: data, sources,
- * questions, subagents, and activities and thoughts unless the snapshot carries such.
+ * replaced where it stands and keeps its id, an unseen one is appended, an absent one goes. What only a UI knows stays: data,
+ * sources, questions, subagents, and activities and thoughts unless the snapshot carries such.
  */
 export function reconcile(shown: readonly UIMessage[], { messages }: MessagesSnapshot): UIMessage[] {
   const carried = new Set<string>(messages.map(({ role }) => role))
-  const stays = (part: MessagePart) =>
-    part.type === 'thinking' ? !carried.has('reasoning') : part.type === 'activity' ? !carried.has('activity') : ONLY_HERE.has(part.type)
+  const isNotTheServers = (part: MessagePart) =>
+    part.type === 'thinking' ? !carried.has('reasoning') : part.type === 'activity' && !carried.has('activity')
+  const stays = (part: MessagePart) => isNotTheServers(part) || ONLY_HERE.has(part.type)
   const known = new Map(shown.flatMap((message) => wireIds(message).map((id) => [id, message] as const)))
-  const used = new Set<UIMessage>()
-  return fromWireMessages(messages).map((next) => {
+  const kept = new Map<UIMessage, UIMessage>()
+  const unseen: UIMessage[] = []
+  // The server's order counts within a turn, and for turns that are new here.
+  for (const next of fromWireMessages([...new Map(messages.map((message) => [message.id, message])).values()])) {
     const before = wireIds(next)
       .flatMap((id) => known.get(id) ?? [])
-      .find((message) => message.role === next.role && !used.has(message))
-    if (!before) return next
-    used.add(before)
-    return merged(before, next, stays)
-  })
+      .find((message) => message.role === next.role && !kept.has(message))
+    if (before) kept.set(before, merged(before, next, stays))
+    else unseen.push(next)
+  }
+  for (const message of shown) {
+    const parts = kept.has(message) ? [] : message.parts.filter(isNotTheServers)
+    if (parts.length > 0) kept.set(message, { ...message, parts })
+  }
+  return withUniqueIds(
+    joined(
+      shown.flatMap((message) => kept.get(message) ?? []),
+      unseen,
+    ),
+  )
+}
+
+/** What is left of an answer, and the new one, are one turn. */
+function joined(kept: readonly UIMessage[], unseen: readonly UIMessage[]): UIMessage[] {
+  const [last, first] = [kept.at(-1), unseen[0]]
+  if (last?.role !== 'assistant' || first?.role !== 'assistant') return [...kept, ...unseen]
+  return [...kept.slice(0, -1), { ...first, ...last, parts: [...last.parts, ...first.parts] }, ...unseen.slice(1)]
+}
+
+function withUniqueIds(messages: readonly UIMessage[]): UIMessage[] {
+  const ids = new Set<string>()
+  return messages.filter(({ id }) => !ids.has(id) && ids.add(id))
 }
 
 const ONLY_HERE: ReadonlySet<string> = new Set(['data', 'source', 'interrupt', 'subagent', 'structured-output'])

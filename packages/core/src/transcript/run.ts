@@ -1,5 +1,5 @@
 import type { WarningSink } from '../errors.ts'
-import type { Chunk, MessagesSnapshot, RunStarted } from '../protocol/chunk.ts'
+import type { Chunk, Custom, MessagesSnapshot, RunStarted } from '../protocol/chunk.ts'
 import { activityIndex, patchActivity } from './activity.ts'
 import { applyChunk, hasContent } from './apply-chunk.ts'
 import { forEachCoalesced } from './coalesce.ts'
@@ -54,15 +54,20 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
   let hasWritten = false
   /** Wire ids of texts in another role than the assistant's, and the message that each became. */
   const others = new Map<string, string>()
+  /** Id that the server gives the message (AI SDK: `start.messageId`). */
+  let named: string | undefined
+  /** How many parts there were when a step began. */
+  const stepStarts = new Map<string, number>()
   if (mode === 'reply') messages.setHead(tip)
 
   /** The id of the first wire message serves, so that keys never change; unless it is taken. */
   function open(chunk: Chunk): string {
     if (messageId !== null) return messageId
-    const wireId = wireIdOf(chunk)
-    messageId = wireId && !messages.has(wireId) ? wireId : generateId()
-    messages.append({ id: messageId, role: 'assistant', parts: [] }, tip)
-    return messageId
+    const wireId = named !== undefined && !messages.has(named) ? named : wireIdOf(chunk)
+    const id = wireId && !messages.has(wireId) ? wireId : generateId()
+    messageId = id
+    messages.append({ id, role: 'assistant', parts: [] }, tip)
+    return id
   }
 
   /** A text in another role is a message of its own; what follows goes below it. */
@@ -98,17 +103,28 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
         return messages.edit(owner?.id ?? messageId ?? '', (message) => patchActivity(message, chunk, warn))
       }
       case 'RUN_STARTED':
+        if (typeof chunk.metadata?.['messageId'] === 'string') named = chunk.metadata['messageId']
         return takeInput(chunk)
+      case 'STEP_STARTED':
+        return void stepStarts.set(chunk.stepName, messageId === null ? 0 : messages.get(messageId)!.parts.length)
       default:
         return write(chunk)
     }
   }
 
   function write(chunk: Chunk) {
+    if (isStepReset(chunk)) return resetStep(chunk.value.step)
     const id = target(chunk)
     if (id === null) return
     const isOutput = at.structured && id === messageId
     messages.edit(id, (message) => applyChunk(isOutput ? takeForOutput(message, chunk) : message, chunk))
+  }
+
+  /** What a step has said so far goes (AI SDK: `reset-step`). */
+  function resetStep(step: string) {
+    const start = stepStarts.get(step)
+    if (messageId !== null && start !== undefined)
+      messages.edit(messageId, (message) => (message.parts.length > start ? { ...message, parts: message.parts.slice(0, start) } : message))
   }
 
   function takeSnapshot(chunk: MessagesSnapshot) {
@@ -155,6 +171,9 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
     },
   }
 }
+
+const isStepReset = (chunk: Chunk): chunk is Custom & { value: { step: string } } =>
+  chunk.type === 'CUSTOM' && chunk.name === 'step-reset' && typeof (chunk.value as { step?: unknown } | null)?.step === 'string'
 
 /** Id of the assistant's wire message that a chunk belongs to. */
 function wireIdOf(chunk: Chunk): string | undefined {

@@ -8,4 +8,5 @@ export const writeText = (message: UIMessage, chunk: TextMessageStart | TextMess
 export const endText = (message: UIMessage, chunk: TextMessageEnd): UIMessage => close(message, 'text', chunk)
 
 /** A text that never got a character goes. */
-export const finaliseText = (part: TextPart): MessagePart | null => (part.content === '' && part.encryptedValue === undefined ? null : done(part))
+export const finaliseText = (part: TextPart): MessagePart | null =>
+  part.content === '' && part.encryptedValue === undefined && part.metadata?.['providerMetadata'] === undefined ? null : done(part)

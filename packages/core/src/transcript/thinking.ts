@@ -18,4 +18,5 @@ export function signMessage(message: UIMessage, { entityId, encryptedValue }: Re
 }
 
 /** A thought with neither words nor signature goes. */
-export const finaliseThinking = (part: ThinkingPart): MessagePart | null => (part.content === '' && part.signature === undefined ? null : done(part))
+export const finaliseThinking = (part: ThinkingPart): MessagePart | null =>
+  part.content === '' && part.signature === undefined && part.metadata?.['providerMetadata'] === undefined ? null : done(part)

@@ -64,8 +64,12 @@ export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMess
 }
 
 /** Arguments are parsed once, here; text that is no JSON makes the call an error that the model gets to see. */
-export function endCall(message: UIMessage, chunk: Pick<ToolCallEnd, 'toolCallId' | 'metadata'>): UIMessage {
-  return updateCall(message, chunk.toolCallId, (part) => part && complete(part, chunk.metadata))
+export function endCall(message: UIMessage, chunk: Pick<ToolCallEnd, 'toolCallId' | 'metadata'> & { input?: unknown }): UIMessage {
+  return updateCall(message, chunk.toolCallId, (part) => {
+    // The server's word on the input is the last one.
+    const given = part && chunk.input !== undefined && isOpenCall(part) ? { ...part, arguments: JSON.stringify(chunk.input) } : part
+    return given && complete(given, chunk.metadata)
+  })
 }
 
 export function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart {
@@ -101,7 +105,36 @@ export function requestCall(message: UIMessage, chunk: Custom): UIMessage {
     const part = before ?? { ...unnamed(id), name, arguments: JSON.stringify(input ?? {}) }
     if (!isOpenCall(part)) return part
     if (!approval) return { ...base(part), state: 'input-complete', input }
-    return { ...base(part), state: 'approval-requested', input, approval: { id: approval.id, needsApproval: true, askedBy: 'server' } }
+    return {
+      ...base(part),
+      state: 'approval-requested',
+      input,
+      approval: { id: approval.id, needsApproval: true, askedBy: 'server' },
+      ...mergeMetadata(part.metadata, chunk.metadata),
+    }
+  })
+}
+
+interface ApprovalResponse {
+  approval: { id: string; approved: boolean; reason?: string }
+  toolCallId?: string
+}
+
+/** CUSTOM `approval-responded`: the server has decided by itself, or tells what was decided. */
+export const isApprovalResponse = (chunk: Custom): chunk is Custom & { value: ApprovalResponse } => {
+  const { approval } = (chunk.value ?? {}) as Partial<ApprovalResponse>
+  return chunk.name === 'approval-responded' && typeof approval?.id === 'string' && typeof approval.approved === 'boolean'
+}
+
+export function respondCall(message: UIMessage, { value, metadata }: Custom & { value: ApprovalResponse }): UIMessage {
+  const { id, approved, reason } = value.approval
+  const asked = message.parts.find((part) => part.type === 'tool-call' && (part.id === value.toolCallId || part.approval?.id === id))
+  if (asked?.type !== 'tool-call') return message
+  return updateCall(message, asked.id, (part) => {
+    if (!part || !isOpenCall(part)) return part
+    const approval = { id, needsApproval: true, askedBy: 'server' as const, isDelivered: true, approved, ...(reason !== undefined && { reason }) }
+    const common = { ...base(part), input: part.input, approval, ...mergeMetadata(part.metadata, metadata) }
+    return approved ? { ...common, state: 'approval-responded' } : { ...common, state: 'cancelled', error: reason ?? 'The call was denied.' }
   })
 }
 
@@ -115,10 +148,11 @@ export const reportProgress = (message: UIMessage, id: string, progress: unknown
   updateCall(message, id, (part) => part && (isOpenCall(part) ? { ...part, progress } : part))
 
 /** Sets the answer of a call. */
-export function settleCall(message: UIMessage, id: string, answer: { output: unknown } | { error: string }): UIMessage {
+export function settleCall(message: UIMessage, id: string, answer: { output: unknown } | { error: string; denied?: boolean }): UIMessage {
   return updateCall(message, id, (part) => {
     if (!part) return part
     const { input } = complete(part)
+    if ('error' in answer && answer.denied) return { ...base(part), state: 'cancelled', input, error: part.error ?? answer.error }
     return 'error' in answer
       ? { ...base(part), state: 'error', input, error: answer.error }
       : { ...base(part), state: 'complete', input, output: answer.output }

@@ -19,7 +19,7 @@ export function applyResult(message: UIMessage, chunk: ToolCallResult): UIMessag
 
 /** Records an answer in the message that holds the call; a later answer replaces an earlier one. `output` is the value, if it is known. */
 export function answerCall(message: UIMessage, part: ToolResultPart, output: unknown = outputOf(part.content)): UIMessage {
-  const answer = part.state === 'error' ? { error: part.error ?? textOf(part.content) } : { output }
+  const answer = part.state === 'error' ? { error: part.error ?? textOf(part.content), denied: part.metadata?.['denied'] === true } : { output }
   const settled = settleCall(message, part.toolCallId, answer)
   const index = lastPart(settled, (p): p is ToolResultPart => p.type === 'tool-result' && p.toolCallId === part.toolCallId)
   // One before the call belongs to an earlier call with the same id.

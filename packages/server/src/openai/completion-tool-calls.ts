@@ -14,7 +14,8 @@ interface Call {
 }
 
 export interface CompletionToolCalls {
-  accept(deltas: readonly Delta[]): Generator<ModelChunk, void, undefined>
+  /** `parentMessageId` is the message that the calls which begin here belong to. */
+  accept(deltas: readonly Delta[], parentMessageId: string): Generator<ModelChunk, void, undefined>
   /** Ends the calls, which the provider never does one by one. */
   end(): Generator<ModelChunk, void, undefined>
   any(): boolean
@@ -45,13 +46,13 @@ export function completionToolCalls({ messages, generateId }: Pick<ModelRequest,
   }
 
   return {
-    *accept(deltas) {
+    *accept(deltas, parentMessageId) {
       for (const delta of deltas) {
         const call = callOf(delta)
         const json = delta.function?.arguments ?? ''
         if (call.name === undefined && delta.function?.name) {
           call.name = delta.function.name
-          yield { type: 'TOOL_CALL_START', toolCallId: call.id, toolCallName: call.name }
+          yield { type: 'TOOL_CALL_START', toolCallId: call.id, toolCallName: call.name, parentMessageId }
           yield { type: 'TOOL_CALL_ARGS', toolCallId: call.id, delta: call.held + json }
         } else if (call.name === undefined) call.held += json
         else yield { type: 'TOOL_CALL_ARGS', toolCallId: call.id, delta: json }

@@ -21,7 +21,8 @@ function run(chunks: unknown[], { messages = [], end }: { messages?: WireMessage
     },
   }
   const user: WireMessage = { id: 'u', role: 'user', content: '?' }
-  return collect(ai(openai({ client, model: 'm' }), { generateId: counter(), onError: () => {} }).chat({ messages: [...messages, user] }))
+  const tools = ['f', 'g'].map((name) => ({ name, description: '' }))
+  return collect(ai(openai({ client, model: 'm' }), { generateId: counter(), onError: () => {}, tools }).chat({ messages: [...messages, user] }))
 }
 
 const delta = (fields: object, finish_reason: string | null = null) => ({ model: 'm-1', choices: [{ index: 0, delta: fields, finish_reason }] })
@@ -69,6 +70,20 @@ describe('reasoning', () => {
     const ids = chunks.flatMap((chunk) => (chunk.type === 'REASONING_MESSAGE_START' ? [chunk.messageId] : []))
     expect(new Set(ids).size).toBe(2)
   })
+})
+
+it('text, a thought and text again are three parts, and a call belongs to the last of them', async () => {
+  const chunks = await run([
+    delta({ content: 'First.' }),
+    delta({ reasoning: 'hm' }),
+    delta({ content: 'Second.' }),
+    calls({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }),
+    done('tool_calls'),
+  ])
+  const starts = chunks.flatMap((chunk) => (chunk.type === 'TEXT_MESSAGE_START' || chunk.type === 'REASONING_MESSAGE_START' ? [chunk] : []))
+  expect(starts.map(({ type }) => type)).toEqual(['TEXT_MESSAGE_START', 'REASONING_MESSAGE_START', 'TEXT_MESSAGE_START'])
+  expect(new Set(starts.map(({ messageId }) => messageId)).size).toBe(3)
+  expect(chunks.find((chunk) => chunk.type === 'TOOL_CALL_START')?.parentMessageId).toBe(starts[2]?.messageId)
 })
 
 describe('tool calls', () => {

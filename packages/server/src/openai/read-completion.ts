@@ -12,7 +12,8 @@ export async function* readCompletion(
   stream: AsyncIterable<ChatCompletionChunk>,
   request: ModelRequest,
 ): AsyncGenerator<ModelChunk, void, undefined> {
-  const { messageId } = request
+  let { messageId } = request
+  let hasText = false
   const calls = completionToolCalls(request)
   let reasoningId: string | undefined
   let rawReason: string | undefined
@@ -21,15 +22,19 @@ export async function* readCompletion(
   let seen = false
 
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of untilTold(stream)) {
       seen = true
       if (chunk.usage) usage = tokenUsage(chunk.usage, chunk.model ?? request.model)
       const choice = chunk.choices?.[0]
       if (choice === undefined) continue
       const delta: Delta = choice.delta ?? {}
       const thought = delta.reasoning_content || delta.reasoning
-      if (typeof thought === 'string' && thought !== '')
+      if (typeof thought === 'string' && thought !== '') {
+        // What is said after a thought is another text, not more of the one before it.
+        if (hasText) messageId = request.generateId()
+        hasText = false
         yield { type: 'REASONING_MESSAGE_CONTENT', messageId: (reasoningId ??= request.generateId()), delta: thought }
+      }
       if (delta.refusal && !refused) {
         refused = true
         yield { type: 'TEXT_MESSAGE_START', messageId, role: 'assistant', metadata: { refusal: true } }
@@ -38,9 +43,10 @@ export async function* readCompletion(
       if (text) {
         // Thinking that follows is another thought, not more of the first.
         reasoningId = undefined
+        hasText = true
         yield { type: 'TEXT_MESSAGE_CONTENT', messageId, delta: text }
       }
-      if (delta.tool_calls) yield* calls.accept(delta.tool_calls)
+      if (delta.tool_calls) yield* calls.accept(delta.tool_calls, messageId)
       if (choice.finish_reason) rawReason = choice.finish_reason
     }
   } catch (error) {
@@ -54,6 +60,32 @@ export async function* readCompletion(
   yield* calls.end()
   const reason = finishReason(rawReason, { called: calls.any(), refused })
   yield { type: 'finish', reason, ...(usage && { usage }) }
+}
+
+/**
+ * The chunks up to the token counts, which are the last by OpenAI's rules. What is left of the response is read by nobody,
+ * but to its end, since a connection that is cut cannot serve the next call; and some servers leave it open for long.
+ */
+async function* untilTold(stream: AsyncIterable<ChatCompletionChunk>): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+  const source = stream[Symbol.asyncIterator]()
+  let hasFinished = false
+  let isTold = false
+  try {
+    while (!isTold) {
+      const { done, value } = await source.next()
+      if (done) return
+      hasFinished ||= Boolean(value.choices?.[0]?.finish_reason)
+      isTold = hasFinished && Boolean(value.usage) && !value.choices?.[0]
+      yield value
+    }
+  } finally {
+    if (isTold) drain(source).catch(() => {})
+    else await source.return?.()
+  }
+}
+
+async function drain(source: AsyncIterator<unknown>): Promise<void> {
+  while (!(await source.next()).done);
 }
 
 function finishReason(raw: string, { called, refused }: { called: boolean; refused: boolean }): FinishReason {

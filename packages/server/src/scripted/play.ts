@@ -1,9 +1,10 @@
 import type { ModelChunk, ModelRequest } from '../adapter.ts'
 import type { Clock } from '../clock.ts'
 import { ModelError } from '../model-error.ts'
+import { plainText } from '../plain-text.ts'
 import { pause } from './pause.ts'
 import type { Reply, Step, ToolOutcome, ToolStep } from './step.ts'
-import { outcome, plainText, turnOf } from './turn.ts'
+import { outcome, turnOf } from './turn.ts'
 
 export interface Pace {
   delayMs: number
@@ -16,6 +17,7 @@ export async function* play(reply: Reply, request: ModelRequest, pace: Pace): As
   const { signal, generateId, tools } = request
   const answered = turnOf(request.messages).outcomes
   let messageId = request.messageId
+  let hasText = false
   let written = 0
 
   async function* pieces(text: string): AsyncGenerator<string, void, undefined> {
@@ -56,17 +58,22 @@ export async function* play(reply: Reply, request: ModelRequest, pace: Pace): As
         if (toolStep.output === undefined || tools.some(({ name }) => name === toolStep.tool)) continue
         const content = resultText(toolStep)
         yield { type: 'TOOL_CALL_RESULT', messageId: generateId(), toolCallId: ids[index]!, content, role: 'tool' }
-        known.push(outcome(content))
+        known.push(outcome(toolStep.input, content))
       }
       if (known.length < calls.length) return yield finish('tool_calls')
       // What follows a result is a new message, or it would be read as said before the call.
       messageId = generateId()
+      hasText = false
     } else if (answered.length > 0) {
       // Said before the call whose answer we have.
     } else if (typeof step === 'string') {
+      hasText = true
       for await (const delta of pieces(step)) yield { type: 'TEXT_MESSAGE_CONTENT', messageId, delta }
     } else if ('reasoning' in step) {
       const thought = generateId()
+      // What is said after a thought is another text.
+      if (hasText) messageId = generateId()
+      hasText = false
       for await (const delta of pieces(step.reasoning)) yield { type: 'REASONING_MESSAGE_CONTENT', messageId: thought, delta }
     } else if ('error' in step) {
       throw new ModelError(step.error, `scripted(): the script says ${step.error}`)

@@ -109,7 +109,99 @@ describe('a tool that the client declares', () => {
   })
 })
 
+describe('the errands', () => {
+  const tools = ['set_theme', 'get_location', 'send_mail', 'get_weather', 'f'].map((name) => ({ name, description: '' }))
+
+  /** The answer once the one call that was made has this result. */
+  async function after(question: string, result: { content: string; error?: string }) {
+    const first = await answer(question, { tools })
+    const calls = callsOf(first)
+    const toolCalls = calls.map(({ id, name, input }) => ({ id, type: 'function' as const, function: { name, arguments: JSON.stringify(input) } }))
+    const history: WireMessage[] = [
+      { id: 'u', role: 'user', content: question },
+      { id: 'a', role: 'assistant', content: textOf(first), toolCalls },
+      { id: 't', role: 'tool', toolCallId: calls[0]!.id, ...result },
+    ]
+    return { call: { name: calls[0]!.name, input: calls[0]!.input }, said: textOf(await run({}, { messages: history, tools })) }
+  }
+
+  it.each<[string, string, unknown, string, string]>([
+    ['Make it dark, please', 'set_theme', { theme: 'dark' }, '"ok"', 'The page is **dark** now.'],
+    ['Switch to the light theme', 'set_theme', { theme: 'light' }, '"ok"', 'The page is **light** now.'],
+    ['Where am I?', 'get_location', {}, '{"latitude":59.9,"longitude":10.7}', 'You are at **59.9, 10.7**.'],
+    ['What is my location?', 'get_location', {}, 'Oslo', 'You are here: Oslo'],
+    ['Call f {"x":[1]}', 'f', { x: [1] }, '{"y":2}', '`f` says: {"y":2}'],
+    ['call f', 'f', {}, 'ok', '`f` says: ok'],
+    ['call f {x}', 'f', '{x}', 'ok', '`f` says: ok'],
+  ])('“%s” calls %s with %j', async (question, name, input, content, said) => {
+    expect(await after(question, { content })).toEqual({ call: { name, input }, said })
+  })
+
+  it('a mail goes to the address in the question, or to somebody', async () => {
+    const { call, said } = await after('Send a mail to bob@example.org, please', { content: '{"id":"1"}' })
+    expect(call).toEqual({
+      name: 'send_mail',
+      input: { to: 'bob@example.org', subject: expect.any(String) as string, body: expect.any(String) as string },
+    })
+    expect(said).toBe('The mail to **bob@example.org** is sent.')
+    expect((await after('Write an e-mail', { content: '' })).call.input).toMatchObject({ to: 'ann@example.com' })
+  })
+
+  it('a mail that was changed before it went is told as it went', async () => {
+    const changed: WireMessage[] = [
+      { id: 'u', role: 'user', content: 'Send a mail' },
+      {
+        id: 'a',
+        role: 'assistant',
+        toolCalls: [{ id: 'c', type: 'function', function: { name: 'send_mail', arguments: '{"to":"eve@example.org"}' } }],
+      },
+      { id: 't', role: 'tool', toolCallId: 'c', content: '{"id":"1"}' },
+    ]
+    expect(textOf(await run({}, { messages: changed, tools }))).toBe('The mail to **eve@example.org** is sent.')
+  })
+
+  it.each([
+    ['Send a mail', 'The user denied this call.', 'You said no, so I have left it.'],
+    ['Send a mail', 'The user denied this call: Not today.', 'You said no (“Not today.”), so I have left it.'],
+    ['Send a mail', 'The user cancelled this call.', 'You said no, so I have left it.'],
+    ['Send a mail', 'No server.', 'The mail could not be sent: No server.'],
+    ['Where am I?', 'User denied Geolocation', 'I could not find out where you are: User denied Geolocation'],
+    ['Dark, please', 'No page.', 'The theme could not be changed: No page.'],
+    ['call f', 'Boom.', '`f` failed: Boom.'],
+    ['Weather in Oslo', 'The user denied this call.', 'You said no, so I have left it.'],
+  ])('“%s” that failed because “%s” says “%s”', async (question, error, said) => {
+    expect((await after(question, { content: error, error })).said).toBe(said)
+  })
+
+  it.each([
+    ['Make it dark', 'set_theme'],
+    ['Where am I?', 'get_location'],
+    ['Send a mail', 'send_mail'],
+    ['call constructor {}', 'constructor'],
+  ])('“%s” calls nothing where nobody has declared %s, and says so', async (question, name) => {
+    const chunks = await answer(question)
+    expect(callsOf(chunks)).toEqual([])
+    expect(textOf(chunks)).toContain(`\`${name}\``)
+  })
+})
+
+describe('a structured answer', () => {
+  it('is an example of its schema, in small pieces', async () => {
+    const outputSchema = { type: 'object', properties: { title: { type: 'string' }, minutes: { type: 'integer', minimum: 5 } } }
+    const chunks = await answer('A recipe', { outputSchema })
+    expect(JSON.parse(textOf(chunks))).toEqual({ title: 'title', minutes: 5 })
+    expect(outline(chunks).filter((line) => line.startsWith('TEXT_MESSAGE_CONTENT')).length).toBeGreaterThan(2)
+    expect(chunks.at(-2)).toMatchObject({ name: 'structured-output.complete', value: { object: { title: 'title', minutes: 5 } } })
+  })
+})
+
 describe('a script', () => {
+  it('that thinks between two texts has three parts', async () => {
+    const chunks = await run({ script: [['One.', { reasoning: 'hm' }, 'Two.']] }, { messages: ask('?') })
+    const ids = chunks.flatMap((chunk) => (chunk.type === 'TEXT_MESSAGE_START' || chunk.type === 'REASONING_MESSAGE_START' ? [chunk.messageId] : []))
+    expect(new Set(ids).size).toBe(3)
+  })
+
   it('answers each user message with the next reply, the last one for ever', async () => {
     const script = ['one', 'two']
     const history = (n: number) => Array.from({ length: n }, () => ask('?')[0]!)
@@ -143,7 +235,7 @@ describe('a script', () => {
     const history: WireMessage[] = [{ id: 'u', role: 'user', content: '?' }]
     const outlines: string[] = []
     for (const id of ['1', '2', '3']) {
-      outlines.push(textOf(await run({ script }, { messages: history })))
+      outlines.push(textOf(await run({ script }, { messages: history, tools: ['f', 'g'].map((name) => ({ name, description: '' })) })))
       history.push({ id: `a${id}`, role: 'assistant', toolCalls: [call(id)] }, { id: `t${id}`, role: 'tool', toolCallId: id, content: 'ok' })
     }
     expect(outlines).toEqual(['first', 'second', 'third'])

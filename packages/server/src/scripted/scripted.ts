@@ -21,6 +21,8 @@ export interface ScriptedOptions {
 /**
  * A model without a model: no key, no network, the same answer every time. Without a script it writes Markdown, thinks when
  * asked to think, calls `get_weather` or `add` and `calculate` when asked for the weather or a sum, and fails when asked to fail.
+ * If they are declared it also calls `set_theme`, `get_location` and `send_mail`, and any tool on `call <tool> {…}`.
+ * With an `outputSchema` it writes an example of it.
  *
  * @example
  * ```ts
@@ -41,7 +43,7 @@ export function scripted({ script, delayMs = 20, chunkSize = 8, clock = systemCl
     stream(request) {
       const { question, index } = turnOf(request.messages)
       const reply = typeof script === 'function' ? script(request) : script?.[Math.min(index, script.length - 1)]
-      return play(reply ?? builtInReply(question), request, { delayMs, chunkSize, clock })
+      return play(reply ?? builtInReply(question, request), request, { delayMs, chunkSize, clock })
     },
   }
 }

@@ -13,6 +13,8 @@ export type Step = string | { reasoning: string } | ToolStep | readonly ToolStep
 
 /** The answer to a tool call. */
 export interface ToolOutcome {
+  /** What the tool was called with: a person may have changed it. */
+  input: unknown
   /** As it travelled. */
   content: string
   /** Parsed, if it is JSON. */

@@ -1,3 +1,4 @@
+import { refusal } from './refusal.ts'
 import type { Step, ToolOutcome } from './step.ts'
 
 export interface Sum {
@@ -43,7 +44,7 @@ export function* sum(asked: Sum): Generator<Step, void, ToolOutcome[]> {
     operator === '+'
       ? yield { tool: 'add', input: { a, b }, output: compute(asked) }
       : yield { tool: 'calculate', input: { expression }, output: compute(asked) }
-  yield result?.error === undefined ? `${expression} = **${result?.content ?? '?'}**` : `That could not be computed: ${result.error}`
+  yield result?.error === undefined ? `${expression} = **${result?.content ?? '?'}**` : refusal(result.error, 'That could not be computed')
 }
 
 function compute({ a, b, operator }: Sum): number | string {

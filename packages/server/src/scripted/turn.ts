@@ -1,4 +1,5 @@
-import type { ContentPart, WireMessage } from '@statechat/core/wire'
+import type { WireMessage } from '@statechat/core/wire'
+import { plainText } from '../plain-text.ts'
 import type { ToolOutcome } from './step.ts'
 
 /** Where the conversation stands. */
@@ -14,19 +15,22 @@ export interface Turn {
 export function turnOf(messages: readonly WireMessage[]): Turn {
   const start = messages.findLastIndex(({ role }) => role === 'user')
   const user = messages[start]
+  const turn = messages.slice(start + 1)
+  const calls = new Map(turn.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : [])).map((call) => [call.id, call]))
   return {
     question: user?.role === 'user' ? plainText(user.content) : '',
     index: messages.slice(0, Math.max(start, 0)).filter(({ role }) => role === 'user').length,
-    outcomes: messages.slice(start + 1).flatMap((message) => (message.role === 'tool' ? [outcome(plainText(message.content), message.error)] : [])),
+    outcomes: turn.flatMap((message) => {
+      if (message.role !== 'tool') return []
+      const { content, error, toolCallId } = message
+      return [outcome(parsed(calls.get(toolCallId)?.function.arguments ?? '{}'), plainText(content), error)]
+    }),
   }
 }
 
-export function outcome(content: string, error?: string | undefined): ToolOutcome {
-  return { content, output: parsed(content), ...(error !== undefined && { error }) }
+export function outcome(input: unknown, content: string, error?: string | undefined): ToolOutcome {
+  return { input, content, output: parsed(content), ...(error !== undefined && { error }) }
 }
-
-export const plainText = (content: string | readonly ContentPart[]): string =>
-  typeof content === 'string' ? content : content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 
 function parsed(content: string): unknown {
   try {

@@ -1,3 +1,4 @@
+import { refusal } from './refusal.ts'
 import type { Step, ToolOutcome } from './step.ts'
 
 /** Calls `get_weather { city }` and puts the result into words. */
@@ -5,7 +6,7 @@ export function* weather(question: string): Generator<Step, void, ToolOutcome[]>
   const city = cityOf(question)
   yield `I will look up the weather in ${city}.`
   const [result] = yield { tool: 'get_weather', input: { city }, output: climate(city) }
-  if (result?.error !== undefined) yield `The weather could not be looked up: ${result.error}`
+  if (result?.error !== undefined) yield refusal(result.error, 'The weather could not be looked up')
   else yield `**${city}**: ${inWords(result)}`
 }
 

@@ -1,6 +1,6 @@
 import { HttpAgent } from '@ag-ui/client'
 import { EventSchemas } from '@ag-ui/core/schemas'
-import type { Chunk } from '@statechat/core/wire'
+import { agUi, type Chunk } from '@statechat/core/wire'
 import { expect } from 'vitest'
 import { toStreamResponse } from '../../src/index.ts'
 
@@ -9,8 +9,16 @@ export async function collect(stream: AsyncIterable<Chunk>): Promise<Chunk[]> {
   const chunks: Chunk[] = []
   for await (const chunk of stream) chunks.push(chunk)
   for (const chunk of chunks) expect(EventSchemas.parse(JSON.parse(JSON.stringify(chunk)))).toEqual(JSON.parse(JSON.stringify(chunk)))
+  acceptedByUs(chunks)
   await acceptedByHttpAgent(chunks)
   return chunks
+}
+
+/** Our own rules of order, which throw at the first deviation. */
+function acceptedByUs(chunks: readonly Chunk[]): void {
+  const onWarning = (warning: unknown) => expect.unreachable(JSON.stringify(warning))
+  const decoder = agUi({ profile: 'strict' }).createDecoder({ threadId: 't', runId: 'r', source: 'response', onWarning })
+  for (const chunk of chunks) decoder.decode(JSON.parse(JSON.stringify(chunk)), [])
 }
 
 /** Runs the chunks through `HttpAgent`, which rejects a wrong order, and returns what it made of them. */
@@ -34,6 +42,20 @@ export const textOf = (chunks: readonly Chunk[]): string => chunks.map((chunk) =
 
 export const thoughtOf = (chunks: readonly Chunk[]): string =>
   chunks.map((chunk) => (chunk.type === 'REASONING_MESSAGE_CONTENT' ? chunk.delta : '')).join('')
+
+/** Results by call, a failed one as `Error: …`. */
+export const resultsOf = (chunks: readonly Chunk[]): Record<string, unknown> =>
+  Object.fromEntries(
+    chunks.flatMap((chunk) =>
+      chunk.type === 'TOOL_CALL_RESULT'
+        ? [[chunk.toolCallId, chunk.metadata?.error === undefined ? chunk.content : `Error: ${chunk.metadata.error}`]]
+        : [],
+    ),
+  )
+
+/** The values of the CUSTOM chunks of a name. */
+export const customOf = (chunks: readonly Chunk[], name: string): unknown[] =>
+  chunks.flatMap((chunk) => (chunk.type === 'CUSTOM' && chunk.name === name ? [chunk.value] : []))
 
 /** Calls by name, arguments joined and parsed. */
 export function callsOf(chunks: readonly Chunk[]): { id: string; name: string; input: unknown }[] {

@@ -1,0 +1,2 @@
+export type { ServerSocket } from './socket.ts'
+export { toWebSocketStream, type WebSocketHandler, type WebSocketRun, type WebSocketStreamOptions } from './to-web-socket-stream.ts'

@@ -1,0 +1,134 @@
+import { isChatRequestError, ChatRequestError } from '../chat-request-error.ts'
+import { type ChunkSource, chunkBody } from '../chunk-body.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { letGo } from '../abortable.ts'
+import { type ErrorHandler, runError } from '../model-error.ts'
+import { type ChatRequest, parseChatBody } from '../parse-chat-request.ts'
+import { PONG, pingFrame, readFrame, runFrames } from './frames.ts'
+import { heartbeat } from './heartbeat.ts'
+import { pump } from './pump.ts'
+import type { ServerSocket } from './socket.ts'
+
+export interface WebSocketRun {
+  /** The checked request. Its `body` holds the fields that are not AG-UI's. */
+  input: ChatRequest
+  runId: string
+  /** Aborts when the client stops the run or is gone. */
+  signal: AbortSignal
+}
+
+/** Answers one run. A `ChatRequestError` refuses it with its status; what else it throws is masked like a failed run. */
+export type WebSocketHandler = (run: WebSocketRun) => ChunkSource | Promise<ChunkSource>
+
+export interface WebSocketStreamOptions {
+  /** Ends every run with a RUN_ERROR (`aborted`): that of a shutdown. */
+  signal?: AbortSignal | undefined
+  /** How often the client is sent a ping, in milliseconds; one that has answered none of the last is gone. Default 30,000; 0 is never. */
+  heartbeatMs?: number | undefined
+  /** A longer request is refused with 413, in characters. Default 4 Mi. `ws` has a limit of its own before: `maxPayload`. */
+  maxLength?: number | undefined
+  /** Sees what handlers and iterables throw (default: `console.error`); a returned string replaces the masked message. */
+  onError?: ErrorHandler | undefined
+  generateId?: (() => string) | undefined
+  clock?: Clock | undefined
+}
+
+/**
+ * Serves chat runs on one accepted socket, as many at once as the client asks for: the other end of `webSocket()`, and of TanStack AI's.
+ * As with `toStreamResponse()`, a run that throws or ends too early becomes a RUN_ERROR, and the model is read no faster than the socket
+ * passes it on. A stopped run aborts its signal, a socket that closes or answers no ping those of all its runs.
+ *
+ * @see https://websockets.spec.whatwg.org
+ * @example
+ * ```ts
+ * new WebSocketServer({ server }).on('connection', (socket) => {
+ *   toWebSocketStream(socket, ({ input: { messages, tools, threadId, runId }, signal }) =>
+ *     ai(openai()).chat({ messages, tools, threadId, runId, signal }),
+ *   )
+ * })
+ * ```
+ */
+export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandler, options: WebSocketStreamOptions = {}): void {
+  const { signal: shutdown, heartbeatMs = 30_000, maxLength = 4 * 1024 * 1024, onError, clock = systemClock } = options
+  const { generateId = () => crypto.randomUUID() } = options
+  const runs = new Map<string, AbortController>()
+  let isOver = false
+
+  const beat = heartbeat({
+    clock,
+    everyMs: heartbeatMs,
+    ping: (id) => send(pingFrame(id)),
+    onDead() {
+      end()
+      if ('terminate' in socket) (socket as { terminate(): void }).terminate()
+      else socket.close(1001, 'no answer to a ping')
+    },
+  })
+
+  /** A socket that is closing throws, or not; its `close` tells. */
+  function send(text: string | undefined): void {
+    if (isOver || text === undefined) return
+    try {
+      socket.send(text)
+    } catch {}
+  }
+  function end(): void {
+    isOver = true
+    beat.stop()
+    runs.forEach((run) => run.abort())
+    runs.clear()
+  }
+
+  socket.addEventListener('close', end)
+  // `ws` throws an error that nobody listens to. Its `close` follows.
+  socket.addEventListener('error', () => {})
+  socket.addEventListener('message', ({ data }) => {
+    if (isOver) return
+    beat.heard()
+    const frame = readFrame(data, generateId)
+    switch (frame?.type) {
+      case 'run':
+        if (!frame.isBare) beat.expectAnswers()
+        return void serve(frame.runId, { ...frame, length: (data as string).length })
+      case 'abort':
+        return runs.get(frame.runId)?.abort()
+      case 'ping':
+        return send(PONG)
+      default:
+      // A pong has been heard, and what is no frame has nobody to be told to.
+    }
+  })
+
+  async function serve(runId: string, { body, isBare, length }: { body: Record<string, unknown>; isBare: boolean; length: number }): Promise<void> {
+    const frames = runFrames(runId, isBare)
+    const run = new AbortController()
+    // The same id again is the same run, asked for anew.
+    runs.get(runId)?.abort()
+    runs.set(runId, run)
+    const { signal } = run
+    try {
+      if (length > maxLength) throw new ChatRequestError('too_large', `the request is longer than ${maxLength} characters`)
+      const source = await handler({ input: parseChatBody({ ...body, runId }, { generateId }), runId, signal })
+      if (signal.aborted) return discard(source)
+      await pump(chunkBody(source, { encode: frames.chunk, heartbeat: '', heartbeatMs: 0, signal: shutdown, onError, clock }), {
+        send,
+        buffered: () => socket.bufferedAmount ?? 0,
+        clock,
+        signal,
+      })
+      if (!signal.aborted) send(frames.end())
+    } catch (error) {
+      if (signal.aborted) return
+      if (isChatRequestError(error)) return send(frames.refusal(error))
+      send(frames.chunk(runError(error, onError)))
+      send(frames.end())
+    } finally {
+      if (runs.get(runId) === run) runs.delete(runId)
+    }
+  }
+}
+
+/** An answer that comes after the run was stopped is not read. */
+function discard(source: ChunkSource): void {
+  if (Symbol.asyncIterator in source) letGo(source[Symbol.asyncIterator]())
+}
