@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', openai: 'src/openai/index.ts', scripted: 'src/scripted/index.ts', 'language-model': 'src/language-model/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    openai: 'src/openai/index.ts',
+    scripted: 'src/scripted/index.ts',
+    'language-model': 'src/language-model/index.ts',
+    'web-socket': 'src/web-socket/index.ts',
+  },
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

@@ -1,6 +1,6 @@
 export { conformance, SCENARIO_COUNT, SERVER_SCENARIO_COUNT, serverConformance } from './conformance.ts'
 export type { Act, Computed, Harness, Mounted, MountOptions, ServerHarness, ViewOptions } from './harness.ts'
-export { readView, type Shown, textOf, textOfPart } from './read-view.ts'
+export { jsonOf, readView, type Shown, textOf, textOfInterrupt, textOfPart } from './read-view.ts'
 export { assistant, owned, type Page, pageOf, show, user } from './page.ts'
 export type { Scenario, ServerScenario } from './scenario.ts'
 export { storedPage } from './stored-page.ts'

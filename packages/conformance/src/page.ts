@@ -4,6 +4,8 @@ import { expect, onTestFinished } from 'vitest'
 import type { Act, Computed, Harness, Mounted, MountOptions, ViewOptions } from './harness.ts'
 import { readView, type Shown } from './read-view.ts'
 
+type Ending = Parameters<typeof run>[1]
+
 /** A mounted view, as the scenarios use it: each step waits until it can be seen. */
 export interface Page {
   readonly container: HTMLElement
@@ -17,7 +19,9 @@ export interface Page {
   /** One network read. */
   push(run: ManualRun, ...chunks: Chunk[]): Promise<void>
   close(run: ManualRun): Promise<void>
-  /** A whole answer in one read, and the end of the body. */
+  /** A whole run in one read, and the end of the body. */
+  play(run: ManualRun, chunks: readonly Chunk[], end?: Ending): Promise<void>
+  /** The same for an answer of one text. */
   answer(run: ManualRun, messageId: string, ...deltas: string[]): Promise<void>
   flush(): Promise<void>
   update(options: ViewOptions): Promise<void>
@@ -59,6 +63,12 @@ export function pageOf(mounted: Mounted): Page {
     await settled()
     if (isMounted) await mounted.flush()
   }
+
+  async function play(to: ManualRun, chunks: readonly Chunk[], end?: Ending) {
+    await to.push(...run(chunks, end))
+    await to.close()
+    await flush()
+  }
   return {
     container: mounted.container,
     get act() {
@@ -83,11 +93,8 @@ export function pageOf(mounted: Mounted): Page {
       await to.close()
       await flush()
     },
-    async answer(to, messageId, ...deltas) {
-      await to.push(...run(text(messageId, ...deltas)))
-      await to.close()
-      await flush()
-    },
+    play,
+    answer: (to, messageId, ...deltas) => play(to, text(messageId, ...deltas)),
     flush,
     update: (options) => mounted.update(options),
     unmount,

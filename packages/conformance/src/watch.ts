@@ -1,5 +1,5 @@
 import { settled } from '@statechat/core/testing'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 /** Everything that is due in timers by now has run: a chat that was let go is disposed of, a thrown error is reported. */
 export async function timers(): Promise<void> {
@@ -45,5 +45,17 @@ export function mutations(root: Node): { take(): MutationRecord[] } {
       seen = []
       return taken
     },
+  }
+}
+
+/** Runs `act` in a page that is hidden: no timer fires and no frame is made. */
+export async function hidden(act: () => Promise<void>): Promise<void> {
+  Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'requestAnimationFrame', 'requestIdleCallback'] })
+  try {
+    await act()
+  } finally {
+    vi.useRealTimers()
+    Reflect.deleteProperty(document, 'hidden')
   }
 }

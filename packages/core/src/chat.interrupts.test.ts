@@ -109,6 +109,31 @@ describe('a question of the server', () => {
       { interruptId: 'i', status: 'cancelled' },
     ])
   })
+  it.each([
+    ['stopped', async ({ chat }: Awaited<ReturnType<typeof asked>>) => chat.stop()],
+    [
+      'answered, and the request failed',
+      async ({ chat, connection }: Awaited<ReturnType<typeof asked>>) => {
+        await chat.resolveInterrupt('i', 1)
+        await settled()
+        connection.run.fail(new Error('offline'))
+        await settled()
+      },
+    ],
+  ])('that was %s: the next message goes on from the run that asked, and the one after it from none', async (_how, leave) => {
+    const test = await asked([interrupted({ id: 'i', reason: 'confirmation' })])
+    const { chat, connection, resume } = test
+    const askingRun = connection.run.context.runId
+    await leave(test)
+    void chat.sendMessage('Q2')
+    await settled()
+    expect([resume()?.length, connection.run.context.parentRunId]).toEqual([1, askingRun])
+    await connection.run.push(STARTED, ...text('b', 'Fine.'), FINISHED)
+    await connection.run.close()
+    void chat.sendMessage('Q3')
+    await settled()
+    expect([resume(), connection.run.context.parentRunId]).toEqual([undefined, undefined])
+  })
   it('that was answered earlier in the turn is not answered again', async () => {
     const { chat, connection, resume } = await asked([...toolCall('c', 'rm', {}), interrupted({ id: 'p', reason: 'tool_call', toolCallId: 'c' })])
     chat.deny('p', 'no')
@@ -144,6 +169,7 @@ describe('a question of the server', () => {
     await second.chat.resolveInterrupt('i', true)
     await settled()
     expect(second.connection.run.context.resume).toEqual([{ interruptId: 'i', status: 'resolved', payload: true }])
+    expect(second.connection.run.context.parentRunId).toBe(first.connection.run.context.runId)
   })
   it('and our own tool beside it are both waited for', async () => {
     const { chat, connection } = await asked(

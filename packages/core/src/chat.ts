@@ -307,6 +307,7 @@ function makeChat(options: ChatOptions): Chat {
     },
     attach() {
       isDisposed = false
+      host.stay()
       send({ type: 'view.attach' })
     },
     detach() {
@@ -314,13 +315,16 @@ function makeChat(options: ChatOptions): Chat {
     },
     retain() {
       isDisposed = false
+      host.stay()
       holders++
       let isHeld = true
       return () => {
         if (!isHeld) return
         isHeld = false
         // Later, because a remount (StrictMode, hot reload, a route change) retains it again at once.
-        if (--holders === 0) release = setTimeout(() => holders === 0 && dispose())
+        if (--holders > 0) return
+        host.leave()
+        release = setTimeout(() => holders === 0 && dispose())
       }
     },
     dispose,

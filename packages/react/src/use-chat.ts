@@ -1,15 +1,25 @@
 'use client'
-import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot } from '@statechat/core'
+import {
+  bindCommands,
+  type Chat,
+  type ChatCommands,
+  type ChatSnapshot,
+  type ChatTool,
+  type ChatTypes,
+  type Schema,
+  type TypesFrom,
+  type UseChatOptions,
+} from '@statechat/core'
 import { useMemo } from 'react'
 import { firstSnapshot } from './first-snapshot.ts'
 import { type TrackedReads, trackReads } from './track-reads.ts'
 import { useReadable } from './use-readable.ts'
-import { type UseChatOptions, useShownChat } from './use-shown-chat.ts'
+import { useShownChat } from './use-shown-chat.ts'
 
 /** Everything about a chat, and everything that can be done with it. The commands never change. */
-export interface UseChatResult extends ChatSnapshot, ChatCommands {
+export interface UseChatResult<Types extends ChatTypes = ChatTypes> extends ChatSnapshot<Types>, ChatCommands<Types> {
   /** The chat itself: for `ChatProvider`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
-  readonly chat: Chat
+  readonly chat: Chat<Types>
 }
 
 /**
@@ -23,6 +33,12 @@ export interface UseChatResult extends ChatSnapshot, ChatCommands {
  * @example
  * const { messages, sendMessage, isLoading, stop } = useChat({ connection: fetchServerSentEvents('/api/chat') })
  */
+export function useChat<
+  const Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+  Types extends ChatTypes = TypesFrom<Tools, Output, State>,
+>(options?: UseChatOptions<Tools, Output, State, Types>): UseChatResult<NoInfer<Types>>
 export function useChat(options: UseChatOptions = {}): UseChatResult {
   const chat = useShownChat(options)
   const first = firstSnapshot(chat)

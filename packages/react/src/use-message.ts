@@ -1,5 +1,5 @@
 'use client'
-import type { Chat, UIMessage } from '@statechat/core'
+import type { Chat, ChatTypes, UIMessage } from '@statechat/core'
 import { firstSnapshot } from './first-snapshot.ts'
 import { useReadable } from './use-readable.ts'
 
@@ -10,7 +10,7 @@ import { useReadable } from './use-readable.ts'
  * @example
  * const message = useMessage(chat, id)
  */
-export function useMessage(chat: Chat, id: string): UIMessage | undefined {
+export function useMessage<Types extends ChatTypes>(chat: Chat<Types>, id: string): UIMessage<Types> | undefined {
   const first = firstSnapshot(chat)
   return useReadable(chat.message(id), () => first.messages.find((message) => message.id === id))
 }

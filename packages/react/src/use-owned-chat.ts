@@ -1,5 +1,5 @@
 'use client'
-import { type Chat, type ChatOptions, createChat } from '@statechat/core'
+import { type Chat, type ChatOptions, createChat, liveOptions, withoutCallbacks } from '@statechat/core'
 import { useInsertionEffect, useState } from 'react'
 
 /** A chat made from options, and the thread they asked for. */
@@ -19,7 +19,7 @@ export function useOwnedChat(options: ChatOptions | null): Chat | null {
   const chat = options && owned && owned.chat
 
   useInsertionEffect(() => {
-    if (options) chat?.updateOptions(requestOptions(options))
+    if (options) chat?.updateOptions(liveOptions(options))
   })
   return chat
 }
@@ -29,10 +29,5 @@ function own(options: ChatOptions, before: Owned | null): Owned {
   const { threadId } = options
   if (before && before.chat.threadId === threadId) return { chat: before.chat, threadId }
   // The callbacks are listeners, so that they end with the component.
-  return { chat: createChat({ ...options, onChunk: undefined, onFinish: undefined, onError: undefined, onWarning: undefined }), threadId }
-}
-
-/** Each by its name: an option that is no longer given has its default again. */
-function requestOptions({ connection, body, data, tools, whileBusy, maxSteps }: ChatOptions) {
-  return { connection, body, data, tools, whileBusy, maxSteps }
+  return { chat: createChat(withoutCallbacks(options)), threadId }
 }

@@ -1,17 +1,8 @@
 'use client'
-import { type Chat, type ChatCallbacks, ChatError, type ChatOptions } from '@statechat/core'
+import { type Chat, callbacksOf, ChatError, type UseChatOptions } from '@statechat/core'
 import { useContext, useEffect, useInsertionEffect } from 'react'
 import { ChatContext } from './chat-provider.ts'
 import { useOwnedChat } from './use-owned-chat.ts'
-
-/** A chat that is somebody else's: given, or that of the provider above. Callbacks are added to those it has. */
-export interface BorrowedChat extends ChatCallbacks {
-  chat?: Chat | undefined
-  connection?: undefined
-}
-
-/** Options to make a chat from, or a chat that there is. */
-export type UseChatOptions = (ChatOptions & { chat?: undefined }) | BorrowedChat
 
 /** The chat that a component shows, alive and heard for as long as it does. */
 export function useShownChat(options: UseChatOptions): Chat {
@@ -24,8 +15,9 @@ export function useShownChat(options: UseChatOptions): Chat {
       'useChat() found no chat: give it a connection or a chat, or put a <ChatProvider chat={chat}> above this component.',
     )
 
-  const { onChunk, onFinish, onError, onWarning } = options
-  useInsertionEffect(() => chat.listen({ onChunk, onFinish, onError, onWarning }), [chat, onChunk, onFinish, onError, onWarning])
+  const { onChunk, onFinish, onError, onToolCall, onData, onWarning } = options
+  const heard = [onChunk, onFinish, onError, onToolCall, onData, onWarning]
+  useInsertionEffect(() => chat.listen(callbacksOf(options)), [chat, ...heard])
 
   const isOwned = owned !== null
   useEffect(() => {

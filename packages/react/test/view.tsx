@@ -1,5 +1,5 @@
 import { type Chat, type UIMessage, useChat, useChatSelector, type UseChatOptions } from '@statechat/react'
-import { type Act, type Computed, textOf, textOfPart, type ViewOptions } from '@statechat/conformance'
+import { type Act, type Computed, jsonOf, textOf, textOfInterrupt, textOfPart, type ViewOptions } from '@statechat/conformance'
 import { memo, type ReactNode, useLayoutEffect } from 'react'
 
 /** Where a view leaves what the suite asks for. */
@@ -51,11 +51,19 @@ interface ViewProps {
 /** The view of the conformance suite. */
 export function View({ options, seen = seeNothing(), beforeSubscribe }: ViewProps): ReactNode {
   const result = useChat(options as UseChatOptions)
-  const { chat, messages, status, phase, isLoading, error, threadId, queue } = result
+  const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final } = result
   const { computed } = seen
   seen.act = result
   return (
-    <div data-status={status} data-phase={phase ?? ''} data-loading={isLoading} data-error={error?.code ?? ''} data-thread={threadId}>
+    <div
+      data-status={status}
+      data-phase={phase ?? ''}
+      data-loading={isLoading}
+      data-error={error?.code ?? ''}
+      data-thread={threadId}
+      data-partial={jsonOf(partial)}
+      data-final={jsonOf(final)}
+    >
       {beforeSubscribe && <Before subscribe={beforeSubscribe} />}
       <ul>
         {messages.map((message) => (
@@ -67,6 +75,11 @@ export function View({ options, seen = seeNothing(), beforeSubscribe }: ViewProp
           <li key={id}>{textOf(message)}</li>
         ))}
       </ol>
+      <menu>
+        {interrupts.map((interrupt) => (
+          <li key={interrupt.id}>{textOfInterrupt(interrupt)}</li>
+        ))}
+      </menu>
       <Status chat={chat} computed={computed} />
       <Selected chat={chat} computed={computed} />
     </div>

@@ -1,4 +1,4 @@
-import { type Chat, ChatError } from '@statechat/core'
+import { type Chat, ChatError, type ChatTypes } from '@statechat/core'
 import { type Accessor, createComponent, createContext, type JSX, useContext } from 'solid-js'
 import { firstSnapshot } from './first-snapshot.ts'
 
@@ -27,7 +27,11 @@ export function ChatProvider(props: ChatProviderProps): JSX.Element {
   })
 }
 
-/** The chat of the nearest {@link ChatProvider}, as an accessor. Throws `ChatError` `misuse` if there is none. */
+/**
+ * The chat of the nearest {@link ChatProvider}, as an accessor. Throws `ChatError` `misuse` if there is none. What it knows of its
+ * tools is for the caller to say: `useChatContext<TypesFrom<typeof tools>>()`.
+ */
+export function useChatContext<Types extends ChatTypes = ChatTypes>(): Accessor<Chat<Types>>
 export function useChatContext(): Accessor<Chat> {
   const chat = useContext(ChatContext)
   if (!chat) throw new ChatError('misuse', 'useChatContext() found no chat: there is no <ChatProvider chat={chat}> above this component.')

@@ -1,4 +1,4 @@
-import type { Chat, ChatSnapshot } from '@statechat/core'
+import type { Chat, ChatSnapshot, ChatTypes } from '@statechat/core'
 
 const firstSnapshots = new WeakMap<Chat, ChatSnapshot>()
 
@@ -6,6 +6,7 @@ const firstSnapshots = new WeakMap<Chat, ChatSnapshot>()
  * The chat as Solid first saw it, which is what the server rendered: a part of the page that was suspended may be
  * hydrated long after the chat has moved on.
  */
+export function firstSnapshot<Types extends ChatTypes>(chat: Chat<Types>): ChatSnapshot<Types>
 export function firstSnapshot(chat: Chat): ChatSnapshot {
   const known = firstSnapshots.get(chat)
   if (known) return known

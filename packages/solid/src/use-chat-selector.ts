@@ -1,4 +1,4 @@
-import type { Chat, ChatSnapshot, Equal } from '@statechat/core'
+import type { Chat, ChatSnapshot, ChatTypes, Equal } from '@statechat/core'
 import { type Accessor, createMemo } from 'solid-js'
 import { firstSnapshot } from './first-snapshot.ts'
 import { type MaybeAccessor, valueOf } from './maybe-accessor.ts'
@@ -12,7 +12,11 @@ import { useReadable } from './use-readable.ts'
  * @example
  * const count = useChatSelector(() => props.chat, ({ messages }) => messages.length)
  */
-export function useChatSelector<T>(chat: MaybeAccessor<Chat>, selector: (snapshot: ChatSnapshot) => T, equal: Equal<T> = Object.is): Accessor<T> {
+export function useChatSelector<T, Types extends ChatTypes = ChatTypes>(
+  chat: MaybeAccessor<Chat<Types>>,
+  selector: (snapshot: ChatSnapshot<Types>) => T,
+  equal: Equal<T> = Object.is,
+): Accessor<T> {
   const snapshot = useReadable(
     () => valueOf(chat).snapshot,
     () => firstSnapshot(valueOf(chat)),

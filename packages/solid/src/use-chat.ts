@@ -1,19 +1,19 @@
-import type { Chat, ChatCommands, ChatSnapshot } from '@statechat/core'
+import type { Chat, ChatCommands, ChatSnapshot, ChatTool, ChatTypes, Schema, TypesFrom, UseChatOptions } from '@statechat/core'
 import { type Accessor, createMemo, untrack } from 'solid-js'
 import { commandsOf } from './commands.ts'
 import { firstSnapshot } from './first-snapshot.ts'
 import type { MaybeAccessor } from './maybe-accessor.ts'
 import { createMessageList } from './message-list.ts'
 import { useReadable } from './use-readable.ts'
-import { type UseChatOptions, useShownChat } from './use-shown-chat.ts'
+import { useShownChat } from './use-shown-chat.ts'
 
 /**
  * Everything about a chat, and everything that can be done with it. The fields are getters that are followed where they
  * are read, as those of props are, so do not destructure them; the commands never change.
  */
-export interface UseChatResult extends ChatSnapshot, ChatCommands {
+export interface UseChatResult<Types extends ChatTypes = ChatTypes> extends ChatSnapshot<Types>, ChatCommands<Types> {
   /** The chat itself: for `ChatProvider`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
-  readonly chat: Chat
+  readonly chat: Chat<Types>
 }
 
 /**
@@ -29,6 +29,12 @@ export interface UseChatResult extends ChatSnapshot, ChatCommands {
  * const chat = useChat({ connection: fetchServerSentEvents('/api/chat') })
  * return <For each={chat.messages}>{(message) => <Message message={message} />}</For>
  */
+export function useChat<
+  const Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+  Types extends ChatTypes = TypesFrom<Tools, Output, State>,
+>(options?: MaybeAccessor<UseChatOptions<Tools, Output, State, Types>>): UseChatResult<NoInfer<Types>>
 export function useChat(options: MaybeAccessor<UseChatOptions> = {}): UseChatResult {
   const chat = useShownChat(options)
   const first = untrack(() => firstSnapshot(chat()))

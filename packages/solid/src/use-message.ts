@@ -1,4 +1,4 @@
-import type { Chat, UIMessage } from '@statechat/core'
+import type { Chat, ChatTypes, UIMessage } from '@statechat/core'
 import { type Accessor, createMemo, untrack } from 'solid-js'
 import { firstSnapshot } from './first-snapshot.ts'
 import { type MaybeAccessor, valueOf } from './maybe-accessor.ts'
@@ -12,6 +12,10 @@ import { useReadable } from './use-readable.ts'
  * @example
  * const message = useMessage(() => props.chat, () => props.id)
  */
+export function useMessage<Types extends ChatTypes>(
+  chat: MaybeAccessor<Chat<Types>>,
+  id: MaybeAccessor<string>,
+): Accessor<UIMessage<Types> | undefined>
 export function useMessage(chat: MaybeAccessor<Chat>, id: MaybeAccessor<string>): Accessor<UIMessage | undefined> {
   const message = useReadable(
     () => valueOf(chat).message(valueOf(id)),

@@ -1,4 +1,4 @@
-import { type Chat, type ChatOptions, createChat } from '@statechat/core'
+import { type Chat, type ChatOptions, createChat, liveOptions, withoutCallbacks } from '@statechat/core'
 import { type Accessor, createComputed, createMemo, untrack } from 'solid-js'
 
 /** A chat made from options, and the thread they asked for. */
@@ -25,7 +25,7 @@ export function useOwnedChat(options: Accessor<ChatOptions | null>): Accessor<Ch
 
   createComputed(() => {
     const given = options()
-    if (given) chat()?.updateOptions(requestOptions(given))
+    if (given) chat()?.updateOptions(liveOptions(given))
   })
   return chat
 }
@@ -35,10 +35,5 @@ function own(options: ChatOptions, before: Owned | null): Owned {
   const { threadId } = options
   if (before && before.chat.threadId === threadId) return { chat: before.chat, threadId }
   // The callbacks are listeners, so that they end with their owner.
-  return { chat: createChat({ ...options, onChunk: undefined, onFinish: undefined, onError: undefined, onWarning: undefined }), threadId }
-}
-
-/** Each by its name: an option that is no longer given has its default again. */
-function requestOptions({ connection, body, data, tools, whileBusy, maxSteps }: ChatOptions) {
-  return { connection, body, data, tools, whileBusy, maxSteps }
+  return { chat: createChat(withoutCallbacks(options)), threadId }
 }

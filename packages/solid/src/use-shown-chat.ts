@@ -1,18 +1,9 @@
-import { type Chat, type ChatCallbacks, ChatError, type ChatOptions } from '@statechat/core'
+import { type Chat, ChatError, latestCallbacks, type UseChatOptions } from '@statechat/core'
 import { type Accessor, createComputed, createEffect, createMemo, on, onCleanup, untrack, useContext } from 'solid-js'
 import { isServer } from 'solid-js/web'
 import { ChatContext } from './chat-provider.ts'
 import { type MaybeAccessor, valueOf } from './maybe-accessor.ts'
 import { useOwnedChat } from './use-owned-chat.ts'
-
-/** A chat that is somebody else's: given, or that of the provider above. Callbacks are added to those it has. */
-export interface BorrowedChat extends ChatCallbacks {
-  chat?: Chat | undefined
-  connection?: undefined
-}
-
-/** Options to make a chat from, or a chat that there is. */
-export type UseChatOptions = (ChatOptions & { chat?: undefined }) | BorrowedChat
 
 /** The chat that an owner shows, alive and heard for as long as it does. */
 export function useShownChat(given: MaybeAccessor<UseChatOptions>): Accessor<Chat> {
@@ -28,7 +19,7 @@ export function useShownChat(given: MaybeAccessor<UseChatOptions>): Accessor<Cha
   const chat = createMemo(chosen)
   if (isServer) return chat
 
-  createComputed(on(chat, (heard) => onCleanup(heard.listen(latestCallbacks(options)))))
+  createComputed(on(chat, (heard) => onCleanup(heard.listen(latestCallbacks(() => untrack(options))))))
   const isOwned = createMemo(() => owned() !== null)
   createEffect(
     on([chat, isOwned], ([shown, isOwned]) => {
@@ -46,11 +37,3 @@ export function useShownChat(given: MaybeAccessor<UseChatOptions>): Accessor<Cha
 function missing(): never {
   throw new ChatError('misuse', 'useChat() found no chat: give it a connection or a chat, or put a <ChatProvider chat={chat}> above this component.')
 }
-
-/** Looked up when they are called, so that the latest ones are. */
-const latestCallbacks = (options: Accessor<ChatCallbacks>): ChatCallbacks => ({
-  onChunk: (chunk) => untrack(() => options().onChunk?.(chunk)),
-  onFinish: (message, info) => untrack(() => options().onFinish?.(message, info)),
-  onError: (error) => untrack(() => options().onError?.(error)),
-  onWarning: (warning) => untrack(() => options().onWarning?.(warning)),
-})

@@ -1,4 +1,4 @@
-import { type Act, type Computed, textOf, textOfPart, type ViewOptions } from '@statechat/conformance'
+import { type Act, type Computed, jsonOf, textOf, textOfInterrupt, textOfPart, type ViewOptions } from '@statechat/conformance'
 import { type Chat, type UIMessage, useChat, useChatSelector, type UseChatOptions } from '@statechat/solid'
 import { createRenderEffect, For, type JSX } from 'solid-js'
 
@@ -61,6 +61,8 @@ export function View(props: ViewProps): JSX.Element {
       data-loading={String(chat.isLoading)}
       data-error={chat.error?.code ?? ''}
       data-thread={chat.threadId}
+      data-partial={jsonOf(chat.partial)}
+      data-final={jsonOf(chat.final)}
     >
       <ul>
         <For each={chat.messages}>{(message) => <Row message={message} computed={computed} />}</For>
@@ -68,6 +70,9 @@ export function View(props: ViewProps): JSX.Element {
       <ol>
         <For each={chat.queue}>{({ message }) => <li>{textOf(message)}</li>}</For>
       </ol>
+      <menu>
+        <For each={chat.interrupts}>{(interrupt) => <li>{textOfInterrupt(interrupt)}</li>}</For>
+      </menu>
       <Status chat={chat.chat} computed={computed} />
       <Selected chat={chat.chat} computed={computed} />
       <Before subscribe={props.beforeSubscribe} />

@@ -1,4 +1,4 @@
-import { type Chat, ChatError } from '@statechat/core'
+import { type Chat, ChatError, type ChatTypes } from '@statechat/core'
 import { getContext, hasContext, setContext } from 'svelte'
 import { type MaybeGetter, valueOf } from './maybe-getter.ts'
 
@@ -16,7 +16,11 @@ export function provideChat(chat: MaybeGetter<Chat>): void {
   setContext(KEY, () => valueOf(chat))
 }
 
-/** The chat of the nearest {@link provideChat} as it is now. Throws `ChatError` `misuse` if there is none. */
+/**
+ * The chat of the nearest {@link provideChat} as it is now. Throws `ChatError` `misuse` if there is none. What it knows of its
+ * tools is for the caller to say: `injectChat<TypesFrom<typeof tools>>()`.
+ */
+export function injectChat<Types extends ChatTypes = ChatTypes>(): Chat<Types>
 export function injectChat(): Chat {
   const provided = providedChat()
   if (!provided) throw new ChatError('misuse', 'injectChat() found no chat: no component above this one has called provideChat(chat).')

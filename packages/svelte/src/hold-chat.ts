@@ -1,4 +1,4 @@
-import type { Chat, ChatCallbacks, Readable } from '@statechat/core'
+import { type Chat, type ChatCallbacks, latestCallbacks, type Readable } from '@statechat/core'
 import { onMount, untrack } from 'svelte'
 
 interface Heard {
@@ -57,10 +57,5 @@ export function hearWhatIsShown({ shown, callbacks }: Heard): () => Chat {
 /** The callbacks as they are when something is to be heard; none once another chat is shown. */
 function hear(chat: Chat, { shown, callbacks }: Heard): () => void {
   const latest = (): ChatCallbacks => untrack(() => (shown.get() === chat ? callbacks() : {}))
-  return chat.listen({
-    onChunk: (chunk) => latest().onChunk?.(chunk),
-    onFinish: (message, info) => latest().onFinish?.(message, info),
-    onError: (error) => latest().onError?.(error),
-    onWarning: (warning) => latest().onWarning?.(warning),
-  })
+  return chat.listen(latestCallbacks(latest))
 }

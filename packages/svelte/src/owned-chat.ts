@@ -1,4 +1,4 @@
-import { type Chat, type ChatOptions, createChat } from '@statechat/core'
+import { type Chat, type ChatOptions, createChat, liveOptions, withoutCallbacks } from '@statechat/core'
 
 /** A chat made from options, and the options it was made or last brought up to date from. */
 interface Owned {
@@ -21,13 +21,13 @@ export function createOwner(): Owner {
     const { threadId } = options
     // A chat that made its own id and is now asked for by that id is the one asked for.
     if (owned && (owned.options.threadId === threadId || owned.chat.threadId === threadId)) {
-      owned.chat.updateOptions(requestOptions(options))
+      owned.chat.updateOptions(liveOptions(options))
       return owned.chat
     }
     // Disposed of a little later, unless somebody else holds it.
     owned?.chat.retain()()
     // The callbacks are listeners, so that they end with the component.
-    return createChat({ ...options, onChunk: undefined, onFinish: undefined, onError: undefined, onWarning: undefined })
+    return createChat(withoutCallbacks(options))
   }
 
   return {
@@ -37,9 +37,4 @@ export function createOwner(): Owner {
     },
     owns: (chat) => owned?.chat === chat,
   }
-}
-
-/** Each by its name: an option that is no longer given has its default again. */
-function requestOptions({ connection, body, data, tools, whileBusy, maxSteps }: ChatOptions) {
-  return { connection, body, data, tools, whileBusy, maxSteps }
 }

@@ -1,4 +1,4 @@
-import type { Chat, ChatSnapshot, Equal, Readable } from '@statechat/core'
+import type { Chat, ChatSnapshot, ChatTypes, Equal, Readable } from '@statechat/core'
 import { createReader } from './create-reader.ts'
 import { type MaybeGetter, valueOf } from './maybe-getter.ts'
 import type { Reactive } from './use-readable.ts'
@@ -10,9 +10,13 @@ import type { Reactive } from './use-readable.ts'
  * @example
  * const count = useChatSelector(chat, ({ messages }) => messages.length) // {count.current}
  */
-export function useChatSelector<T>(chat: MaybeGetter<Chat>, selector: (snapshot: ChatSnapshot) => T, equal: Equal<T> = Object.is): Reactive<T> {
+export function useChatSelector<T, Types extends ChatTypes = ChatTypes>(
+  chat: MaybeGetter<Chat<Types>>,
+  selector: (snapshot: ChatSnapshot<Types>) => T,
+  equal: Equal<T> = Object.is,
+): Reactive<T> {
   const { read } = createReader()
-  let of: Chat | null = null
+  let of: Chat<Types> | null = null
   let selection!: Readable<T>
   return {
     get current() {

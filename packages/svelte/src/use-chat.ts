@@ -1,13 +1,24 @@
-import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot, type Readable } from '@statechat/core'
+import {
+  bindCommands,
+  type Chat,
+  type ChatCommands,
+  type ChatSnapshot,
+  type ChatTool,
+  type ChatTypes,
+  type Readable,
+  type Schema,
+  type TypesFrom,
+  type UseChatOptions,
+} from '@statechat/core'
 import { untrack } from 'svelte'
 import { createReader } from './create-reader.ts'
 import type { MaybeGetter } from './maybe-getter.ts'
-import { type UseChatOptions, useShownChat } from './use-shown-chat.ts'
+import { useShownChat } from './use-shown-chat.ts'
 
 /** Everything about a chat, and everything that can be done with it. The commands never change and need no `this`. */
-export interface UseChatResult extends ChatSnapshot, ChatCommands {
+export interface UseChatResult<Types extends ChatTypes = ChatTypes> extends ChatSnapshot<Types>, ChatCommands<Types> {
   /** The chat itself: for `provideChat`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
-  readonly chat: Chat
+  readonly chat: Chat<Types>
 }
 
 /**
@@ -22,6 +33,12 @@ export interface UseChatResult extends ChatSnapshot, ChatCommands {
  * @example
  * const chat = useChat(() => ({ connection, threadId })) // {#each chat.messages as message (message.id)}
  */
+export function useChat<
+  const Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+  Types extends ChatTypes = TypesFrom<Tools, Output, State>,
+>(options?: MaybeGetter<UseChatOptions<Tools, Output, State, Types>>): UseChatResult<NoInfer<Types>>
 export function useChat(options: MaybeGetter<UseChatOptions> = {}): UseChatResult {
   const { read: readField, end } = createReader()
   const { read: readChat } = createReader()

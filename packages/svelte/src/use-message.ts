@@ -1,4 +1,4 @@
-import type { Chat, UIMessage } from '@statechat/core'
+import type { Chat, ChatTypes, UIMessage } from '@statechat/core'
 import { type MaybeGetter, valueOf } from './maybe-getter.ts'
 import { type Reactive, useReadable } from './use-readable.ts'
 
@@ -9,6 +9,9 @@ import { type Reactive, useReadable } from './use-readable.ts'
  * @example
  * const message = useMessage(chat, () => id) // {message.current?.role}
  */
-export function useMessage(chat: MaybeGetter<Chat>, id: string | (() => string)): Reactive<UIMessage | undefined> {
+export function useMessage<Types extends ChatTypes>(
+  chat: MaybeGetter<Chat<Types>>,
+  id: string | (() => string),
+): Reactive<UIMessage<Types> | undefined> {
   return useReadable(() => valueOf(chat).message(typeof id === 'function' ? id() : id))
 }

@@ -1,19 +1,10 @@
-import { type Chat, type ChatCallbacks, ChatError, type ChatOptions, type Readable } from '@statechat/core'
+import { type Chat, ChatError, type Readable, type UseChatOptions } from '@statechat/core'
 import { untrack } from 'svelte'
 import { toStore } from 'svelte/store'
 import { isInComponent, providedChat } from './chat-context.ts'
 import { hearWhatIsShown, holdWhileMounted } from './hold-chat.ts'
 import { type MaybeGetter, valueOf } from './maybe-getter.ts'
 import { createOwner } from './owned-chat.ts'
-
-/** A chat that is somebody else's: given, or that of the provider above. Callbacks are added to those it has. */
-export interface BorrowedChat extends ChatCallbacks {
-  chat?: Chat | undefined
-  connection?: undefined
-}
-
-/** Options to make a chat from, or a chat that there is. */
-export type UseChatOptions = (ChatOptions & { chat?: undefined }) | BorrowedChat
 
 /**
  * The chat that is shown, by the options as they are when it is asked for: so no moment shows another thread's. Alive

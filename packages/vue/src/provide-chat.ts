@@ -1,4 +1,4 @@
-import { type Chat, ChatError } from '@statechat/core'
+import { type Chat, ChatError, type ChatTypes } from '@statechat/core'
 import { computed, type ComputedRef, hasInjectionContext, inject, type InjectionKey, type MaybeRefOrGetter, provide, toRaw, toValue } from 'vue'
 import { firstSnapshot } from './first-snapshot.ts'
 
@@ -19,11 +19,13 @@ export function provideChat(chat: MaybeRefOrGetter<Chat>): void {
 }
 
 /**
- * The chat that a component above has provided, as a readonly ref. Throws `ChatError` `misuse` if there is none.
+ * The chat that a component above has provided, as a readonly ref. Throws `ChatError` `misuse` if there is none. What it knows of its
+ * tools is for the caller to say: `injectChat<TypesFrom<typeof tools>>()`.
  *
  * @example
  * const count = useChatSelector(injectChat(), ({ messages }) => messages.length)
  */
+export function injectChat<Types extends ChatTypes = ChatTypes>(): ComputedRef<Chat<Types>>
 export function injectChat(): ComputedRef<Chat> {
   const provided = findChat()
   if (!provided) throw new ChatError('misuse', 'injectChat() found no chat: no component above this one has called provideChat(chat).')

@@ -1,4 +1,4 @@
-import type { Chat, ChatSnapshot, Equal } from '@statechat/core'
+import type { Chat, ChatSnapshot, ChatTypes, Equal } from '@statechat/core'
 import { computed, type ComputedRef, type MaybeRefOrGetter, toRaw, toValue } from 'vue'
 import { firstSnapshot } from './first-snapshot.ts'
 import { useReadable } from './use-readable.ts'
@@ -10,9 +10,9 @@ import { useReadable } from './use-readable.ts'
  * @example
  * const count = useChatSelector(chat, ({ messages }) => messages.length)
  */
-export function useChatSelector<T>(
-  chat: MaybeRefOrGetter<Chat>,
-  selector: (snapshot: ChatSnapshot) => T,
+export function useChatSelector<T, Types extends ChatTypes = ChatTypes>(
+  chat: MaybeRefOrGetter<Chat<Types>>,
+  selector: (snapshot: ChatSnapshot<Types>) => T,
   equal: Equal<T> = Object.is,
 ): ComputedRef<T> {
   const snapshot = useSnapshot(chat)
@@ -25,7 +25,7 @@ export function useChatSelector<T>(
 }
 
 /** Everything about a chat at one moment: what is computed from it agrees with itself. */
-export function useSnapshot(chat: MaybeRefOrGetter<Chat>): ComputedRef<ChatSnapshot> {
+export function useSnapshot<Types extends ChatTypes>(chat: MaybeRefOrGetter<Chat<Types>>): ComputedRef<ChatSnapshot<Types>> {
   const current = () => toRaw(toValue(chat))
   return useReadable(
     () => current().snapshot,

@@ -1,14 +1,24 @@
-import { bindCommands, type Chat, type ChatCommands, type ChatSnapshot } from '@statechat/core'
+import {
+  bindCommands,
+  type Chat,
+  type ChatCommands,
+  type ChatSnapshot,
+  type ChatTool,
+  type ChatTypes,
+  type Schema,
+  type TypesFrom,
+  type UseChatOptions,
+} from '@statechat/core'
 import { computed, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { useSnapshot } from './use-chat-selector.ts'
-import { type MaybeRefs, type UseChatOptions, useShownChat } from './use-shown-chat.ts'
+import { type MaybeRefs, useShownChat } from './use-shown-chat.ts'
 
-type Fields = { readonly [K in keyof ChatSnapshot]: ComputedRef<ChatSnapshot[K]> }
+type Fields<Types extends ChatTypes = ChatTypes> = { readonly [K in keyof ChatSnapshot]: ComputedRef<ChatSnapshot<Types>[K]> }
 
 /** Everything about a chat as readonly refs, and everything that can be done with it. The commands never change. */
-export interface UseChatResult extends Fields, ChatCommands {
+export interface UseChatResult<Types extends ChatTypes = ChatTypes> extends Fields<Types>, ChatCommands<Types> {
   /** The chat itself: for `provideChat`, `useChatSelector`, `useMessage`, or another component's `useChat`. */
-  readonly chat: ComputedRef<Chat>
+  readonly chat: ComputedRef<Chat<Types>>
 }
 
 /**
@@ -23,6 +33,12 @@ export interface UseChatResult extends Fields, ChatCommands {
  * @example
  * const { messages, sendMessage, isLoading, stop } = useChat({ connection: fetchServerSentEvents('/api/chat') })
  */
+export function useChat<
+  const Tools extends readonly ChatTool[] = readonly ChatTool[],
+  Output extends Schema = Schema,
+  State = unknown,
+  Types extends ChatTypes = TypesFrom<Tools, Output, State>,
+>(options?: MaybeRefOrGetter<MaybeRefs<UseChatOptions<Tools, Output, State, Types>>>): UseChatResult<NoInfer<Types>>
 export function useChat(options: MaybeRefOrGetter<MaybeRefs<UseChatOptions>> = {}): UseChatResult {
   const chat = useShownChat(options)
   const snapshot = useSnapshot(chat)

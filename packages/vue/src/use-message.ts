@@ -1,4 +1,4 @@
-import type { Chat, UIMessage } from '@statechat/core'
+import type { Chat, ChatTypes, UIMessage } from '@statechat/core'
 import { type ComputedRef, type MaybeRefOrGetter, toRaw, toValue } from 'vue'
 import { firstSnapshot } from './first-snapshot.ts'
 import { useReadable } from './use-readable.ts'
@@ -10,7 +10,10 @@ import { useReadable } from './use-readable.ts'
  * @example
  * const message = useMessage(chat, () => props.id)
  */
-export function useMessage(chat: MaybeRefOrGetter<Chat>, id: MaybeRefOrGetter<string>): ComputedRef<UIMessage | undefined> {
+export function useMessage<Types extends ChatTypes>(
+  chat: MaybeRefOrGetter<Chat<Types>>,
+  id: MaybeRefOrGetter<string>,
+): ComputedRef<UIMessage<Types> | undefined> {
   const current = () => toRaw(toValue(chat))
   return useReadable(
     () => current().message(toValue(id)),

@@ -1,4 +1,4 @@
-import { type Chat, type ChatOptions, createChat } from '@statechat/core'
+import { type Chat, type ChatOptions, createChat, liveOptions, withoutCallbacks } from '@statechat/core'
 import { computed, type ComputedRef } from 'vue'
 
 /** A chat made from options, and the thread they asked for. */
@@ -18,7 +18,7 @@ export function useOwnedChat(options: () => ChatOptions | null): ComputedRef<Cha
     const given = options()
     if (!given) return null
     if (!kept || kept.threadId !== given.threadId) kept = own(given, kept)
-    kept.chat.updateOptions(requestOptions(given))
+    kept.chat.updateOptions(liveOptions(given))
     return kept.chat
   })
 }
@@ -28,10 +28,5 @@ function own(options: ChatOptions, before: Owned | null): Owned {
   const { threadId } = options
   if (before && before.chat.threadId === threadId) return { chat: before.chat, threadId }
   // The callbacks are listeners, so that they end with the component.
-  return { chat: createChat({ ...options, onChunk: undefined, onFinish: undefined, onError: undefined, onWarning: undefined }), threadId }
-}
-
-/** Each by its name: an option that is no longer given has its default again. */
-function requestOptions({ connection, body, data, tools, whileBusy, maxSteps }: ChatOptions) {
-  return { connection, body, data, tools, whileBusy, maxSteps }
+  return { chat: createChat(withoutCallbacks(options)), threadId }
 }

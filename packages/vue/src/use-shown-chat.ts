@@ -1,18 +1,9 @@
-import { type Chat, type ChatCallbacks, ChatError, type ChatOptions } from '@statechat/core'
+import { type Chat, callbacksOf, ChatError, type UseChatOptions } from '@statechat/core'
 import { computed, type ComputedRef, type MaybeRef, type MaybeRefOrGetter, toRaw, toValue, unref, watch } from 'vue'
 import { firstSnapshot } from './first-snapshot.ts'
 import { findChat } from './provide-chat.ts'
 import { isServerRendering, requireScope } from './rendering.ts'
 import { useOwnedChat } from './use-owned-chat.ts'
-
-/** A chat that is somebody else's: given, or that of the component above. Callbacks are added to those it has. */
-export interface BorrowedChat extends ChatCallbacks {
-  chat?: Chat | undefined
-  connection?: undefined
-}
-
-/** Options to make a chat from, or a chat that there is. */
-export type UseChatOptions = (ChatOptions & { chat?: undefined }) | BorrowedChat
 
 /** The same, each field as it is or in a ref. */
 export type MaybeRefs<T> = T extends unknown ? { [K in keyof T]: MaybeRef<T[K]> } : never
@@ -33,8 +24,8 @@ export function useShownChat(source: MaybeRefOrGetter<MaybeRefs<UseChatOptions>>
 
   watch(
     [chat, options],
-    ([shown, { onChunk, onFinish, onError, onWarning }], _before, onCleanup) => {
-      onCleanup(shown.listen({ onChunk, onFinish, onError, onWarning }))
+    ([shown, now], _before, onCleanup) => {
+      onCleanup(shown.listen(callbacksOf(now)))
     },
     { immediate: true },
   )

@@ -1,5 +1,5 @@
 import { type Chat, type UIMessage, useChat, useChatSelector, type UseChatOptions } from '@statechat/vue'
-import { type Act, type Computed, textOf, textOfPart, type ViewOptions } from '@statechat/conformance'
+import { type Act, type Computed, jsonOf, textOf, textOfInterrupt, textOfPart, type ViewOptions } from '@statechat/conformance'
 import { type Component, defineComponent, h, type PropType } from 'vue'
 
 /** Where a view leaves what the suite asks for. */
@@ -56,7 +56,7 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
   defineComponent(() => {
     const { computed } = seen
     const result = useChat(() => options() as UseChatOptions)
-    const { chat, messages, status, phase, isLoading, error, threadId, queue } = result
+    const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final } = result
     seen.act = result
     beforeSubscribe?.()
     return () =>
@@ -68,6 +68,8 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
           'data-loading': isLoading.value,
           'data-error': error.value?.code ?? '',
           'data-thread': threadId.value,
+          'data-partial': jsonOf(partial.value),
+          'data-final': jsonOf(final.value),
         },
         [
           h(
@@ -77,6 +79,10 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
           h(
             'ol',
             queue.value.map(({ id, message }) => h('li', { key: id }, textOf(message))),
+          ),
+          h(
+            'menu',
+            interrupts.value.map((interrupt) => h('li', { key: interrupt.id }, textOfInterrupt(interrupt))),
           ),
           h(Status, { chat: chat.value, computed }),
           h(Selected, { chat: chat.value, computed }),

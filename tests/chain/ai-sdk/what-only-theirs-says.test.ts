@@ -1,4 +1,3 @@
-import type { Chunk, UIMessage } from '@statechat/core'
 import type { UIMessageChunk } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { open, textOf, until } from '../support/session.ts'

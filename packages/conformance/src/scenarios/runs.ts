@@ -157,10 +157,10 @@ export const runs: Scenario[] = [
       ]
       await page.ask('Q1')
       await page.push(connection.run, ...begun)
-      expect(page.shown.lines.at(-1)).toBe('assistant: ask: input-streaming')
+      expect(page.shown.lines.at(-1)).toBe('assistant: ask({"n":1}) input-streaming')
       page.act.stop()
       await page.flush()
-      expect(page.shown.lines.at(-1)).toBe('assistant: ask: cancelled')
+      expect(page.shown.lines.at(-1)).toBe('assistant: ask() cancelled')
       await page.ask('Q2')
       const { messages } = connection.run.context.input
       expect(messages.flatMap((message) => (message.role === 'tool' ? [message.toolCallId] : []))).toEqual(['cut'])

@@ -20,8 +20,8 @@ export interface SocketOptions {
   WebSocketImpl?: (new (url: string, protocols?: string | string[]) => ClientSocket) | undefined
   /** How long the server may be silent before it is sent a ping, in milliseconds; without an answer within 10 s it is gone. 0 is for ever. Default 35,000. */
   heartbeatMs?: number | undefined
-  /** Timers; for tests. */
-  timers?: Timers | undefined
+  /** For tests. Default: the timers of the platform, which do not keep Node alive. */
+  clock?: Timers | undefined
 }
 
 export interface SocketListener {
@@ -45,7 +45,7 @@ export function openSocket(address: string | URL, options: SocketOptions, listen
   const socket = create(address, options)
   let why = 'no answer'
   const silence = watchSilence({
-    timers: options.timers ?? systemTimers,
+    timers: options.clock ?? systemTimers,
     afterMs: options.heartbeatMs ?? 35_000,
     graceMs: GRACE_MS,
     ask: () => send(PING),

@@ -42,12 +42,12 @@ export interface WebSocketConnection extends Connection {
  * const connection = webSocket('/api/chat')
  */
 export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): WebSocketConnection {
-  const { protocol = agUi(), keepAliveMs = 60_000, timers = systemTimers } = options
+  const { protocol = agUi(), keepAliveMs = 60_000, clock = systemTimers } = options
   let channel: SocketChannel | undefined
   let idle: unknown
 
   function join(): SocketChannel {
-    if (idle !== undefined) timers.clearTimeout(idle)
+    if (idle !== undefined) clock.clearTimeout(idle)
     idle = undefined
     if (channel === undefined || channel.isClosed()) channel = createSocketChannel(url, options)
     return channel
@@ -55,11 +55,11 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
 
   function rest(left: SocketChannel): void {
     if (left !== channel || left.isClosed() || !left.isIdle()) return
-    idle = timers.setTimeout(close, keepAliveMs)
+    idle = clock.setTimeout(close, keepAliveMs)
   }
 
   function close(): void {
-    if (idle !== undefined) timers.clearTimeout(idle)
+    if (idle !== undefined) clock.clearTimeout(idle)
     idle = undefined
     channel?.close()
     channel = undefined

@@ -36,6 +36,7 @@ export interface ResumeEntry {
   interruptId: string
   status: 'resolved' | 'cancelled'
   payload?: unknown
+  metadata?: Metadata | undefined
 }
 
 /** How a run ended; absent means success. */

@@ -9,7 +9,7 @@ import type { ChatContext, Turn } from './context.ts'
 import type { ClientTool } from '../tool/tool.ts'
 import type { ExpiryEvent } from './events.ts'
 import { isCancelled, isTruncated } from './guards.ts'
-import { advance, answer, answerQuestion, EMPTY_LEDGER } from './ledger.ts'
+import { advance, answer, answerQuestion, EMPTY_LEDGER, keepCalls } from './ledger.ts'
 import { clientTools, maxSteps } from './options.ts'
 import { openQuestions, owedCalls, waitsForApproval, waitsForAnswer } from './owed.ts'
 import { reloadTip } from './reload.ts'
@@ -106,8 +106,11 @@ export const newRun = assign(({ context: { host, ledger } }) => ({
   cursor: null,
   attempt: 0,
 }))
-export const openRun = ({ context: { host, turn } }: Args) =>
-  host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply', { structured: host.options.outputSchema !== undefined })
+export const openRun = ({ context: { host, turn, runId } }: Args) =>
+  host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply', {
+    structured: host.options.outputSchema !== undefined,
+    runId: runId ?? undefined,
+  })
 /** Sends the request, or, with a cursor, rejoins the run that dropped. */
 export const startRun = spawnChild('readRun', {
   id: ({ context }) => `run:${context.runId}`,
@@ -287,10 +290,11 @@ const hasWork = ({ execute, needsApproval, inputSchema }: ClientTool) => execute
 export const startTools = enqueueActions(({ context, enqueue }) => {
   const { host } = context
   const known = new Set(clientTools(host.options).flatMap((tool) => (hasWork(tool) ? tool.name : [])))
-  const calls = owedCalls(context).flatMap((id) => host.transcript.call(id) ?? [])
+  const owed = owedCalls(context)
+  const calls = owed.flatMap((id) => host.transcript.call(id) ?? [])
   const started = calls.filter(({ name, state }) => known.has(name) && state !== 'approval-requested')
   for (const { id, name } of started) enqueue.spawnChild('runTool', { id: toolActorId(name, id), input: { host, toolCallId: id } })
-  enqueue.assign({ tools: started.map(({ id, name }) => toolActorId(name, id)) })
+  enqueue.assign({ tools: started.map(({ id, name }) => toolActorId(name, id)), ledger: keepCalls(context.ledger, owed) })
 })
 export const tellCalls = ({ context }: Args) => {
   const { host } = context

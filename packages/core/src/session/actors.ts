@@ -4,7 +4,7 @@ import type { ConnectContext } from '../connection/connection.ts'
 import { ChatError, isChatError } from '../errors.ts'
 import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
-import { resumeEntries } from '../transcript/interrupt.ts'
+import { askingRun, resumeEntries } from '../transcript/interrupt.ts'
 import { toWireMessages } from '../transcript/to-wire.ts'
 import { checkOutput } from './check-output.ts'
 import type { RestoreEvent, RunEvent, SendOptions } from './events.ts'
@@ -61,7 +61,7 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
     }
     tellRest()
     const { outputSchema } = host.options
-    const isWhole = !signal.aborted && ledger.failure === null && ledger.terminal !== 'cancelled' && !isTruncated(ledger, clientTools(host.options))
+    const isWhole = !signal.aborted && ledger.failure === null && ledger.terminal !== 'cancelled' && !isTruncated(ledger, host.options.tools ?? [])
     const output = outputSchema && isWhole ? await checkOutput(host, outputSchema) : undefined
     if (signal.aborted) return
     if (output) send({ type: 'run.chunks', runId, chunks: [output], cursor })
@@ -84,7 +84,9 @@ async function prepare({ host, runId, parentRunId, tip, options, trigger, messag
   const tools = clientTools(live).map(toWireTool)
   const asked = messages.findLast(({ role }) => role === 'assistant')
   const resume = asked ? resumeEntries(asked) : []
-  const run = { threadId, runId, ...(parentRunId !== undefined && { parentRunId }), ...(resume.length > 0 && { resume }) }
+  // A conversation that was stored or stopped knows from the question which run it goes on from.
+  const parent = parentRunId ?? (asked && askingRun(asked))
+  const run = { threadId, runId, ...(parent !== undefined && { parentRunId: parent }), ...(resume.length > 0 && { resume }) }
   const context: ConnectContext = {
     ...run,
     input: {

@@ -11,7 +11,10 @@ import type { ChatHost } from './host.ts'
 export async function checkOutput({ transcript }: ChatHost, schema: Schema): Promise<Chunk | undefined> {
   const message = transcript.runMessage()
   const part = message && structuredOutputOf(message)
-  if (!part || part !== message.parts.at(-1) || part.status === 'error') return undefined
+  if (!part || part.status === 'error') return undefined
+  const at = message.parts.indexOf(part)
+  // Not of this run, or said before a call whose result is yet to come.
+  if (at < transcript.runStart() || message.parts.some((other, i) => i > at && other.type === 'tool-call')) return undefined
   const given = part.status === 'complete' ? { value: part.data } : parseOutput(part.raw)
   const checked = given.issues ? given : await validate(schema, given.value)
   if (checked.issues)

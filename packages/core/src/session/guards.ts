@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS } from './backoff.ts'
 import { awaitsResults, isTruncated as isCutOff } from './ledger.ts'
 import * as owed from './owed.ts'
 import { reloadTip } from './reload.ts'
-import { clientTools, maxSteps } from './options.ts'
+import { maxSteps } from './options.ts'
 import type { Args } from './types.ts'
 
 // Sends
@@ -40,7 +40,7 @@ export const isStray = ({ context, event }: Args) => 'runId' in event && event.r
 export const hasFailed = ({ context }: Args) => context.ledger.failure !== null
 export const awaitsTools = ({ context }: Args) => awaitsResults(context.ledger)
 export const isAnswering = ({ context }: Args) => !awaitsResults(context.ledger)
-export const isTruncated = ({ context }: Args) => isCutOff(context.ledger, clientTools(context.host.options))
+export const isTruncated = ({ context }: Args) => isCutOff(context.ledger, context.host.options.tools ?? [])
 /** The server said that the run was cancelled: neither a success nor a failure. */
 export const isCancelled = ({ context }: Args) => context.ledger.terminal === 'cancelled'
 export const canRejoin = ({ context }: Args) => context.cursor !== null && context.attempt < MAX_ATTEMPTS

@@ -31,6 +31,9 @@ export interface ChatHost {
    * Whether this chat may run the tool of a call: true once per key, in one tab only. Another tab that has begun keeps the call until it is gone.
    */
   claim(key: string): Promise<boolean>
+  /** The last holder of the chat has gone: what is claimed from here on waits until somebody {@link stay}s, or for ever. */
+  leave(): void
+  stay(): void
   /** The latest options. */
   options: LiveOptions
   /** Callbacks besides those of the options: of the components that show the chat. */
@@ -68,6 +71,8 @@ export function createHost(input: ChatMachineInput): ChatHost {
   }
 
   const thread = threadId ?? generateId()
+  let stay: (() => void) | null = null
+  let staying: Promise<void> | undefined
   const claims = createClaims(`statechat:${thread}:`, locks)
   const host: ChatHost = {
     threadId: thread,
@@ -80,7 +85,17 @@ export function createHost(input: ChatMachineInput): ChatHost {
     generateId,
     random,
     now,
-    claim: (key) => claims.take(key),
+    async claim(key) {
+      await staying
+      return claims.take(key)
+    },
+    leave() {
+      if (!stay) staying = new Promise((resolve) => (stay = resolve))
+    },
+    stay() {
+      stay?.()
+      stay = null
+    },
     options,
     restore: typeof initialMessages === 'function' ? initialMessages : null,
     defer(effect) {

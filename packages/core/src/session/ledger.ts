@@ -1,6 +1,7 @@
 import { ChatError } from '../errors.ts'
 import { addUsage } from '../protocol/add-usage.ts'
 import type { Chunk, Custom, FinishReason, RunErrorChunk, RunFinished, TokenUsage } from '../protocol/chunk.ts'
+import type { ChatTool } from '../tool/tool.ts'
 import { isApproval } from '../transcript/approval.ts'
 import { isCallRequest } from '../transcript/apply-chunk.ts'
 
@@ -138,19 +139,29 @@ export function awaitsResults({ calls, topic }: Ledger): boolean {
   return true
 }
 
+/** A tool as far as it says who answers its calls. */
+type KnownTool = Pick<ChatTool, 'name' | 'side'>
+
+/** These calls are the client's from here on, whatever tools it may have later. */
+export function keepCalls(ledger: Ledger, ids: readonly string[]): Ledger {
+  const calls = new Map(ledger.calls)
+  for (const id of ids) calls.set(id, { ...calls.get(id)!, asked: true })
+  return { ...ledger, calls }
+}
+
 /**
  * Whether the client is to answer a call. The server said so; or it listed no calls and the tool is the client's;
  * or, as in AG-UI, no tools were declared, and the run ended without a finish reason that promises more.
  */
-export function isClients(ledger: Ledger, call: OwedCall, tools: readonly { name: string }[]): boolean {
+export function isClients(ledger: Ledger, call: OwedCall, tools: readonly KnownTool[]): boolean {
   if (call.asked) return true
   if (ledger.listed === 'calls') return false
-  if (tools.some(({ name }) => name === call.name)) return true
+  if (tools.some(({ name, side }) => name === call.name && side !== 'server')) return true
   return tools.length === 0 && ledger.finishReason === undefined && ledger.listed === null
 }
 
 /** A stream that owes its terminal chunk, or that stopped for tool calls without asking the client and never went on. */
-export function isTruncated(ledger: Ledger, tools: readonly { name: string }[]): boolean {
+export function isTruncated(ledger: Ledger, tools: readonly KnownTool[]): boolean {
   if (ledger.began && ledger.terminal === null) return true
   if (ledger.finishReason !== 'tool_calls' || ledger.listed || ledger.answered > 0) return false
   return ![...ledger.calls.values()].some((call) => isClients(ledger, call, tools))

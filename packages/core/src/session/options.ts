@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts'
+import type { PushBackend } from '../connection/push-connection.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import type { Chunk, FinishReason, TokenUsage, WireTool } from '../protocol/chunk.ts'
 import { type InferOutput, type Schema, toJsonSchema } from '../tool/schema.ts'
@@ -60,7 +61,7 @@ export interface LiveOptions<
   State = unknown,
 > extends ChatCallbacks<TypesFrom<Tools, Output, State>> {
   /** Where answers come from, e.g. `fetchServerSentEvents('/api/chat')`. */
-  connection: Connection
+  connection: Connection | PushBackend
   /** Extra fields of the request body. The request's own fields win. */
   body?: PerRequest<Fields | undefined> | undefined
   /** Application data for the server: `forwardedProps` of the request, second argument of `connect`. */

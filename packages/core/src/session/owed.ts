@@ -20,7 +20,7 @@ export const waitsForAnswer = ({ host }: ChatContext, id: string): boolean => ho
 
 /** The calls of this run that the client still has to answer. */
 export function owedCalls({ host, ledger }: ChatContext): string[] {
-  const tools = clientTools(host.options)
+  const { tools = [] } = host.options
   return [...ledger.calls].flatMap(([id, call]) => {
     const state = host.transcript.call(id)?.state
     return isClients(ledger, call, tools) && !(state && ANSWERED.has(state)) ? [id] : []
@@ -30,7 +30,7 @@ export function owedCalls({ host, ledger }: ChatContext): string[] {
 /** The client has something to answer, or has answered all there was, be it that the arguments of the calls were no JSON. */
 export function isClientsTurn(context: ChatContext): boolean {
   const { host, ledger } = context
-  const tools = clientTools(host.options)
+  const { tools = [] } = host.options
   return ledger.answered > 0 || ledger.questions.size > 0 || [...ledger.calls.values()].some((call) => isClients(ledger, call, tools))
 }
 

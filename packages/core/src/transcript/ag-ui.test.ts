@@ -154,6 +154,20 @@ describe('MESSAGES_SNAPSHOT', () => {
     expect(transcript.messages()).toMatchObject([question, { id: 'A', role: 'assistant', parts: [{ type: 'text', content: 'Hello' }] }])
     expect(transcript.runMessage()?.id).toBe('A')
   })
+  it.each(['approval-requested', 'approval-responded', 'executing'] as const)(
+    'that has only the arguments of a call does not forget that it is %s',
+    (state) => {
+      const approval = { id: 'p', needsApproval: true, askedBy: 'server' } as const
+      const part = { type: 'tool-call', id: 'c', name: 't', arguments: '{"n":1}', input: { n: 1 }, approval, state } as const
+      const { transcript, apply } = open([question, { id: 'A', role: 'assistant', parts: [part] }])
+      const wireCall = (args: string) => ({ id: 'c', type: 'function', function: { name: 't', arguments: args } })
+      const before = transcript.messages()[1]
+      apply(snapshot(wireQ, { id: 'A', role: 'assistant', toolCalls: [wireCall('{ "n": 1 }')] }))
+      expect(transcript.messages()[1]).toBe(before)
+      apply(snapshot(wireQ, { id: 'A', role: 'assistant', toolCalls: [wireCall('{"n":2}')] }))
+      expect(transcript.messages()[1]?.parts).toMatchObject([{ state: 'input-complete', input: { n: 2 } }])
+    },
+  )
   it('leaves what it repeats as it is, by identity', () => {
     const { transcript, apply } = open()
     apply(

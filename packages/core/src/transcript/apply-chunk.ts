@@ -50,7 +50,7 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
     case 'SUBAGENT_ERROR':
       return endSubagent(message, chunk)
     case 'RUN_FINISHED':
-      return interruptsOf(chunk).reduce(interrupt, message)
+      return interruptsOf(chunk).reduce((before, each) => interrupt(before, each, chunk.runId), message)
     default:
       return message
   }

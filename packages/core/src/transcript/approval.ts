@@ -20,7 +20,7 @@ function fieldsOf(schema: Record<string, unknown> = {}): ReadonlySet<string> | u
 }
 
 /** An interrupt of the server that names a call. */
-export function interruptCall(message: UIMessage, interrupt: Interrupt): UIMessage {
+export function interruptCall(message: UIMessage, interrupt: Interrupt, runId?: string): UIMessage {
   const { id, toolCallId = '', message: text, expiresAt, responseSchema, reason } = interrupt
   return updateCall(message, toolCallId, (before) => {
     const part = before && complete(before)
@@ -29,6 +29,7 @@ export function interruptCall(message: UIMessage, interrupt: Interrupt): UIMessa
       id,
       needsApproval: true,
       askedBy: 'server',
+      ...(runId !== undefined && { runId }),
       ...(text !== undefined && { message: text }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...(fieldsOf(responseSchema)?.has('editedArgs') && { isEditable: true }),

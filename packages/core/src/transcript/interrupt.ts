@@ -5,15 +5,18 @@ import { appendPart, lastPart, replacePart } from './parts.ts'
 import { callIndex } from './tool-call.ts'
 
 /** A question of the server: to a call that is here it belongs to the call, else it is a part of its own. */
-export function interrupt(message: UIMessage, asked: Interrupt): UIMessage {
-  if (isApproval(asked) && callIndex(message, asked.toolCallId!) >= 0) return interruptCall(message, asked)
-  if (interruptIndex(message, asked.id) >= 0) return message
+export function interrupt(message: UIMessage, asked: Interrupt, runId?: string): UIMessage {
+  if (isApproval(asked) && callIndex(message, asked.toolCallId!) >= 0) return interruptCall(message, asked, runId)
+  const before = message.parts[interruptIndex(message, asked.id)] as InterruptPart | undefined
+  // One that was answered may be asked again.
+  if (before?.state === 'open') return message
   const { id, reason, message: text, toolCallId, responseSchema, expiresAt, metadata } = asked
   return appendPart(message, {
     type: 'interrupt',
     id,
     reason,
     state: 'open',
+    ...(runId !== undefined && { runId }),
     ...(text !== undefined && { message: text }),
     ...(toolCallId !== undefined && { toolCallId }),
     ...(responseSchema && { responseSchema }),
@@ -47,6 +50,15 @@ const isUndelivered = (part: MessagePart): part is ToolCallPart | InterruptPart 
 /** The answers that the next request has to carry (AG-UI: resume). Each open question is answered by then. */
 export const resumeEntries = (message: UIMessage): ResumeEntry[] => message.parts.filter(isUndelivered).map(resumeEntry)
 
+/** Whether there are any. */
+export const hasAnswers = (message: UIMessage): boolean => message.parts.some(isUndelivered)
+
+/** The run whose questions they answer; the last one, if an earlier one was never told. */
+export function askingRun(message: UIMessage): string | undefined {
+  const part = message.parts.findLast(isUndelivered)
+  return part?.type === 'tool-call' ? part.approval?.runId : part?.runId
+}
+
 function resumeEntry(part: ToolCallPart | InterruptPart): ResumeEntry {
   if (part.type === 'interrupt') {
     const entry = { interruptId: part.id, ...continuation(part) }
@@ -72,7 +84,7 @@ function continuation({ reason, message = '', expiresAt, metadata = {} }: Interr
 
 /** The server has taken the answers: they are not sent again. */
 export function deliver(message: UIMessage): UIMessage {
-  return message.parts.some(isUndelivered) ? { ...message, parts: message.parts.map(delivered) } : message
+  return hasAnswers(message) ? { ...message, parts: message.parts.map(delivered) } : message
 }
 
 function delivered(part: MessagePart): MessagePart {

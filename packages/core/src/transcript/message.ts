@@ -54,6 +54,8 @@ export interface ToolApproval {
   askedBy?: 'server' | undefined
   /** The server has the answer. */
   isDelivered?: boolean | undefined
+  /** The run that asked: the request with the answer goes on from it. */
+  runId?: string | undefined
   /** What the server says about the question. */
   message?: string | undefined
   /** ISO 8601; after it the question counts as cancelled. */
@@ -155,6 +157,8 @@ export type InterruptPart = {
   metadata?: Metadata | undefined
   /** The server has the answer; until then the next request carries it. */
   isDelivered?: boolean | undefined
+  /** The run that asked: the request with the answer goes on from it. */
+  runId?: string | undefined
 } & ({ state: 'open' | 'cancelled'; payload?: undefined } | { state: 'resolved'; payload: unknown })
 
 /** An answer in the form of a schema. `raw` is its JSON text; a union by `status`. */

@@ -56,7 +56,7 @@ const wireIds = ({ id, parts }: UIMessage): string[] => [
 ]
 
 function merged(before: UIMessage, next: UIMessage, stays: (part: MessagePart) => boolean): UIMessage {
-  const parts = next.parts.map((part) => before.parts.find((old) => isSame(old, part)) ?? part)
+  const parts = next.parts.map((part) => before.parts.find((old) => isSame(old, part) || isAhead(old, part)) ?? part)
   // What stays keeps its place: behind as many others as before.
   before.parts.forEach((part, i) => {
     if (stays(part) && !parts.includes(part)) parts.splice(Math.min(i, parts.length), 0, part)
@@ -66,6 +66,15 @@ function merged(before: UIMessage, next: UIMessage, stays: (part: MessagePart) =
   if (isUnchanged && isSame(metadata, before.metadata) && name === before.name) return before
   return { ...before, parts, ...(metadata && { metadata }), ...(name !== undefined && { name }) }
 }
+
+/** Of a call without a result the wire knows only what the model wrote: not that a person was asked or has agreed, nor that it runs. */
+const isAhead = (old: MessagePart, part: MessagePart): boolean =>
+  old.type === 'tool-call' &&
+  part.type === 'tool-call' &&
+  old.id === part.id &&
+  part.state === 'input-complete' &&
+  (old.state === 'approval-requested' || old.state === 'approval-responded' || old.state === 'executing') &&
+  isSame(old.input, part.input)
 
 /** The same to somebody who reads it: `state: 'done'` is what a part without state is, too. */
 function isSame(a: unknown, b: unknown): boolean {

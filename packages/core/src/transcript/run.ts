@@ -21,6 +21,8 @@ export interface Run {
   apply(chunks: readonly Chunk[]): void
   /** Closes what is open; a message without a part is removed. */
   end(ending: Ending): void
+  /** How many parts its message had before. */
+  readonly start: number
   /** The message being written; undefined until there is content. */
   message(): UIMessage | undefined
   /** The answers that the request carried are the server's now. */
@@ -34,6 +36,8 @@ export interface RunAt {
   tip: string | null
   mode: RunMode
   structured?: boolean | undefined
+  /** What the request calls the run; a server may call it something else. */
+  runId?: string | undefined
 }
 
 /** What runs of one transcript share. */
@@ -107,6 +111,8 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
         return takeInput(chunk)
       case 'STEP_STARTED':
         return void stepStarts.set(chunk.stepName, messageId === null ? 0 : messages.get(messageId)!.parts.length)
+      case 'RUN_FINISHED':
+        return write({ ...chunk, runId: at.runId ?? chunk.runId })
       default:
         return write(chunk)
     }
@@ -145,6 +151,7 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
   }
 
   return {
+    start: base?.parts.length ?? 0,
     apply: (chunks) => forEachCoalesced(chunks, apply),
     end(ending) {
       if (base && messages.get(base.id) !== unwritten) hasWritten = true

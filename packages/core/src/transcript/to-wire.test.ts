@@ -133,6 +133,12 @@ describe('every call has a result', () => {
   it('but one that is approved and that the server has yet to run', () => {
     expect(toWireMessages([assistant(call({ state: 'approval-responded' }))])).toHaveLength(1)
   })
+  it('and one beside a question whose answer is on its way: the server has yet to run that, too', () => {
+    const answered = { type: 'interrupt', id: 'i', reason: 'confirmation', state: 'resolved', payload: true } as const
+    expect(toWireMessages([assistant(call({ state: 'input-complete' }), answered)])).toHaveLength(1)
+    expect(toWireMessages([assistant(call({ state: 'input-complete' }), { ...answered, isDelivered: true })])).toHaveLength(2)
+    expect(toWireMessages([assistant(call({ state: 'cancelled' }), answered)])).toHaveLength(2)
+  })
   it('and arguments that are JSON, also if it was cut off (race 15)', () => {
     for (const args of ['', '{"n":', '{"n":1', 'nonsense', '{"n":1}']) {
       const cut: ToolCallPart = { type: 'tool-call', id: 'c', name: 'ask', arguments: args, state: 'cancelled' }

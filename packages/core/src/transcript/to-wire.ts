@@ -1,11 +1,12 @@
 import type { ContentPart, WireMessage, WireToolCall } from '../protocol/chunk.ts'
+import { hasAnswers } from './interrupt.ts'
 import type { MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
 
 /**
  * UI messages → the flat messages of AG-UI, with the ids they came with. Every call has a result: one that was
- * never answered says so, or the provider rejects the next request. Only an approved call that the server has yet
- * to run goes without. Data and source parts are for the UI and stay here. A server that gave two answers the same id
- * gets them back with different ones.
+ * never answered says so, or the provider rejects the next request. Only what the server has yet to run goes without:
+ * an approved call, and one beside a question whose answer is on its way. Data and source parts are for the UI and
+ * stay here. A server that gave two answers the same id gets them back with different ones.
  */
 export function toWireMessages(messages: readonly UIMessage[]): WireMessage[] {
   const seen = new Set<string>()
@@ -63,6 +64,7 @@ interface Step {
 function assistantToWire(message: UIMessage): WireMessage[] {
   const wire: (WireMessage | Step)[] = []
   const steps: Step[] = []
+  const isResumed = hasAnswers(message)
 
   function stepOf(wireId: string = message.id): Step {
     const last = steps.findLast((step) => step.wireId === wireId)
@@ -100,8 +102,9 @@ function assistantToWire(message: UIMessage): WireMessage[] {
       case 'tool-call': {
         const step = stepOf(part.messageId)
         ;(step.message.toolCalls ??= []).push(toWireCall(part))
-        const result = resultOf(part, answerTo(part.id, message.parts.slice(at + 1)))
-        if (result) step.results.push(result)
+        const answer = answerTo(part.id, message.parts.slice(at + 1))
+        const isServers = part.state === 'approval-responded' || (isResumed && part.state === 'input-complete')
+        if (answer || !isServers) step.results.push(resultOf(part, answer))
         break
       }
       case 'tool-result': {
@@ -144,7 +147,7 @@ function jsonArguments(part: ToolCallPart): string {
   }
 }
 
-function resultOf(call: ToolCallPart, answer: ToolResultPart | undefined): WireMessage | undefined {
+function resultOf(call: ToolCallPart, answer: ToolResultPart | undefined): WireMessage {
   const id = answer?.messageId ?? `${call.id}-result`
   const common = { id, role: 'tool', toolCallId: call.id } as const
   if (answer) {
@@ -152,8 +155,6 @@ function resultOf(call: ToolCallPart, answer: ToolResultPart | undefined): WireM
     return { ...common, content, ...(state === 'error' && { error }), ...(metadata && { metadata }) }
   }
   switch (call.state) {
-    case 'approval-responded':
-      return undefined
     case 'complete':
       return { ...common, content: typeof call.output === 'string' ? call.output : JSON.stringify(call.output ?? null) }
     case 'error':

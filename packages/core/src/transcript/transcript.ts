@@ -41,13 +41,15 @@ export interface Transcript {
   callKey(id: string): string
 
   /** `structured`: every text of the run is the JSON of an answer. */
-  beginRun(tip: string | null, mode: RunMode, options?: { structured?: boolean | undefined }): void
+  beginRun(tip: string | null, mode: RunMode, options?: { structured?: boolean | undefined; runId?: string | undefined }): void
   apply(chunks: readonly Chunk[]): void
   endRun(ending: Ending): void
   /** The answers that the run's request carried are the server's now. */
   deliver(): void
   /** The message that the last run wrote, if it wrote. */
   runMessage(): UIMessage | undefined
+  /** How many parts its message had when the run began. */
+  runStart(): number
   /** Makes the path what it was when the last run began, for sending its request again. */
   forkRun(): void
   /** A summary, so that no inspector ever serialises the messages. */
@@ -127,6 +129,7 @@ export function createTranscript({ generateId, initial = [], initialState, warn 
     endRun: (ending) => run?.end(ending),
     deliver: () => run?.deliver(),
     runMessage: () => run?.message(),
+    runStart: () => run?.start ?? 0,
     forkRun: () => run?.fork(),
     toJSON() {
       const path = messages.path()

@@ -1,7 +1,6 @@
 import { isChatRequestError, ChatRequestError } from '../chat-request-error.ts'
 import { type ChunkSource, chunkBody } from '../chunk-body.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { letGo } from '../abortable.ts'
 import { type ErrorHandler, runError } from '../model-error.ts'
 import { type ChatRequest, parseChatBody } from '../parse-chat-request.ts'
 import { PONG, pingFrame, readFrame, runFrames } from './frames.ts'
@@ -109,7 +108,6 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
     try {
       if (length > maxLength) throw new ChatRequestError('too_large', `the request is longer than ${maxLength} characters`)
       const source = await handler({ input: parseChatBody({ ...body, runId }, { generateId }), runId, signal })
-      if (signal.aborted) return discard(source)
       await pump(chunkBody(source, { encode: frames.chunk, heartbeat: '', heartbeatMs: 0, signal: shutdown, onError, clock }), {
         send,
         buffered: () => socket.bufferedAmount ?? 0,
@@ -126,9 +124,4 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
       if (runs.get(runId) === run) runs.delete(runId)
     }
   }
-}
-
-/** An answer that comes after the run was stopped is not read. */
-function discard(source: ChunkSource): void {
-  if (Symbol.asyncIterator in source) letGo(source[Symbol.asyncIterator]())
 }
