@@ -98,7 +98,7 @@ const anthropic: Provider = {
   connect: (origin, { request, sent = [], headers } = {}) =>
     fetchServerSentEvents(`${origin}/v1/messages`, {
       protocol: anthropicMessages({ model: MODELS.anthropic, request }),
-      headers: { 'x-api-key': 'test', 'anthropic-version': '2023-06-01', ...headers },
+      headers: { 'x-api-key': 'test', ...headers },
       fetch: noting(sent),
     }),
   async ask(origin, question) {

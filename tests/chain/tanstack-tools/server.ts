@@ -38,7 +38,7 @@ class ScriptedText extends BaseTextAdapter<'scripted-1', Record<string, never>, 
 }
 
 /** What the client sent, as far as TanStack AI reads it. */
-export interface Sent {
+interface Sent {
   parentRunId: string | undefined
   runId: string
   resume: { interruptId: string; status: string; payload?: unknown; metadata?: Record<string, unknown> }[] | undefined

@@ -16,7 +16,7 @@ export interface PeerCall {
   closed: Promise<void>
 }
 
-export interface Refusal {
+interface Refusal {
   status: number
   message: string
   /** In seconds. */
@@ -45,7 +45,7 @@ export interface Client {
   read(pace?: 'slow'): Promise<Turn>
 }
 
-export interface ClientState {
+interface ClientState {
   status: string
   messages: string[]
   openParts: string[]

@@ -29,6 +29,17 @@ describe('fetchServerSentEvents', () => {
     expect(reading).toMatchObject({ text: 'Grüße 👋', warnings: [] })
     expect(reading.error).toBeUndefined()
   })
+  it('sends the headers that the protocol needs, and those of the options in their place', async () => {
+    const seen: unknown[] = []
+    const url = await serve((request, response) => {
+      seen.push([request.headers['x-a'], request.headers['x-b']])
+      sse(response, ...run('ok'))
+      response.end()
+    })
+    const protocol = { ...agUi(), headers: { 'x-a': 'protocol', 'x-b': 'protocol' } }
+    await read(fetchServerSentEvents(url, { protocol, headers: { 'X-B': 'mine' } }))
+    expect(seen).toEqual([['protocol', 'mine']])
+  })
   it('yields one array for each network read', async () => {
     let resume = () => {}
     const url = await serve((_, response) => {

@@ -74,9 +74,9 @@ export type ToolResult = Base<'tool-result'> & {
   /** Another one follows. */
   preliminary?: boolean
 }
-export type ApprovalRequest = Base<'tool-approval-request'> & { approvalId: string; toolCallId: string }
+type ApprovalRequest = Base<'tool-approval-request'> & { approvalId: string; toolCallId: string }
 
-export type TextEnd = Start<'text-end'> & { citations?: Citation[] }
+type TextEnd = Start<'text-end'> & { citations?: Citation[] }
 export interface Citation {
   startIndex?: number
   endIndex?: number

@@ -9,19 +9,20 @@ export interface AnthropicMessagesOptions extends ModelOptions {
 }
 
 /**
- * Anthropic's Messages, with no server in between. The adapter has to send the headers `x-api-key` and `anthropic-version`, and from
+ * Anthropic's Messages, with no server in between. The adapter has to send the header `x-api-key`, and from
  * a page `anthropic-dangerous-direct-browser-access` too. For prototypes and keys that people bring themselves: a key in a public page is public.
  *
  * @see https://docs.anthropic.com/en/docs/build-with-claude/streaming
  * @example
  * fetchServerSentEvents('https://api.anthropic.com/v1/messages', {
  *   protocol: anthropicMessages({ model: 'claude-sonnet-5-5' }),
- *   headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', 'anthropic-dangerous-direct-browser-access': 'true' },
+ *   headers: { 'x-api-key': key, 'anthropic-dangerous-direct-browser-access': 'true' },
  * })
  */
 export function anthropicMessages(options: AnthropicMessagesOptions): Protocol {
   return {
     name: 'anthropic-messages',
+    headers: { 'anthropic-version': '2023-06-01' },
     encodeRequest: (request) => messagesRequest(request, options),
     createDecoder: (decoding) => createMessagesDecoder(decoding, options.model),
   }

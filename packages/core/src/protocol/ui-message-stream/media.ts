@@ -35,6 +35,6 @@ function sourceOf({ providerReference }: AiSdkFilePart, url: string, mimeType: s
 }
 
 /** `image/png`, or just `image`. */
-export function kindOf(mediaType: string): MediaPart['type'] {
+function kindOf(mediaType: string): MediaPart['type'] {
   return KINDS.find((kind) => mediaType === kind || mediaType.startsWith(`${kind}/`)) ?? 'document'
 }
