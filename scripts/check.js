@@ -9,6 +9,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const reports = mkdtempSync(join(tmpdir(), 'statechat-check-'))
+const reportOf = (name) => join(reports, name)
 
 const STEPS = [
   ['Format', 'npx', ['oxfmt', '--check']],
@@ -24,6 +25,7 @@ const STEPS = [
   ['Sizes', 'npm', ['run', 'sizes', '--', '--check']],
   ['Tests, as the README says', 'npm', ['test'], 'test.json'],
   ['Chromium', 'npm', ['run', 'test:browser'], 'browser.json'],
+  ['Tables of support', 'npm', ['run', 'support', '--', '--check', '--report', reportOf('test.json'), '--report', reportOf('browser.json')]],
   ['Benchmark', 'npm', ['run', 'bench', '--', '--rounds', '7']],
   ['Benchmark of tool arguments', 'npm', ['run', 'bench', '--', 'tool-arguments']],
 ]
@@ -35,7 +37,7 @@ const failures = []
 for (const [name, command, args, report] of STEPS) {
   console.log(`\n── ${name}: ${command} ${args.join(' ')}`)
   const started = Date.now()
-  const file = report && join(reports, report)
+  const file = report && reportOf(report)
   const all = file ? [...args, '--', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`] : args
   const { status } = spawnSync(command, all, {
     cwd: root,

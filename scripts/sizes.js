@@ -19,10 +19,10 @@ const ENTRIES = [
       `\`useChat\` + \`fetchServerSentEvents\` (${name})`,
       `packages/${id}`,
       `export { useChat, fetchServerSentEvents } from '@statechat/${id}'`,
-      48,
+      53,
     ]
   }),
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 47],
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 52],
   ['of which XState', 'packages/core', `export { setup, createActor, fromCallback, assertEvent } from 'xstate'`, 14],
 ]
 

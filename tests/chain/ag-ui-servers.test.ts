@@ -87,12 +87,18 @@ const everyKind: Chunk[] = [
     {
       type: 'MESSAGES_SNAPSHOT',
       messages: [
+        { id: 'q1', role: 'user', content: 'Hello' },
         {
           id: 'm1',
           role: 'assistant',
           content: 'I will look. ',
-          toolCalls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' } }],
+          toolCalls: [
+            { id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' }, encryptedValue: 'sealed-call' },
+            { id: 'c2', type: 'function', function: { name: 'look', arguments: '{"at":"y"}' } },
+          ],
         },
+        { id: 'r1', role: 'tool', toolCallId: 'c1', content: '{"seen":true}' },
+        { id: 'r2', role: 'tool', toolCallId: 'c2', content: 'nothing' },
         { id: 'm2', role: 'assistant', content: 'I saw it.' },
       ],
     },
@@ -145,16 +151,14 @@ describe('events framed by @ag-ui/encoder', () => {
       })
     })
     const { chat } = open({ connection: fetchServerSentEvents(url) })
-    await chat.sendMessage('Hello')
+    await chat.sendMessage({ content: 'Hello', id: 'q1' })
     await chat.sendMessage('Again')
     expect(body?.messages).toMatchObject([
       { role: 'user', content: 'Hello' },
       { id: 'n1', role: 'reasoning', content: 'First thought.', encryptedValue: 'sealed-thought' },
       { id: 'n2', role: 'reasoning', content: 'Second thought.' },
-      { id: 'm1', role: 'assistant', content: 'I will look. ', toolCalls: [{ id: 'c1', encryptedValue: 'sealed-call' }] },
+      { id: 'm1', role: 'assistant', content: 'I will look. ', toolCalls: [{ id: 'c1', encryptedValue: 'sealed-call' }, { id: 'c2' }] },
       { id: 'r1', role: 'tool', toolCallId: 'c1', content: '{"seen":true}' },
-      // It was made knowing the first result, so it cannot be in the message before that.
-      { id: 'm1-1', role: 'assistant', toolCalls: [{ id: 'c2' }] },
       { id: 'r2', role: 'tool', toolCallId: 'c2', content: 'nothing' },
       { id: 'm2', role: 'assistant', content: 'I saw it.' },
       { role: 'user', content: 'Again' },

@@ -1,6 +1,7 @@
 import type { UIMessage, useChat } from '@statechat/react'
 import { useLayoutEffect, useRef } from 'react'
 import { SUGGESTIONS } from '../shared/chat-options.ts'
+import { toEnd } from '../shared/to-end.ts'
 import { Message } from './message.tsx'
 
 type ChatView = ReturnType<typeof useChat>
@@ -82,8 +83,4 @@ function useFollowedEnd<E extends HTMLElement>(changes: unknown) {
     if (isFollowing.current && element.current) toEnd(element.current)
   }, [changes])
   return element
-}
-
-function toEnd(element: HTMLElement) {
-  element.scrollTo({ top: element.scrollHeight })
 }

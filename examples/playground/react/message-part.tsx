@@ -1,16 +1,19 @@
 import type { MessagePart as Part } from '@statechat/react'
 import { useMemo } from 'react'
+import type { Answers } from '../shared/answers.ts'
 import { toHtml } from '../shared/markdown.ts'
-import { ToolCall, type OnResult } from './tool-call.tsx'
+import { Interrupt } from './interrupt.tsx'
+import { StructuredOutput } from './structured-output.tsx'
+import { ToolCall } from './tool-call.tsx'
 
 interface MessagePartProps {
   part: Part
   isUser: boolean
   isAwaited: boolean
-  onResult: OnResult
+  answers: Answers
 }
 
-export function MessagePart({ part, isUser, isAwaited, onResult }: MessagePartProps) {
+export function MessagePart({ part, isUser, isAwaited, answers }: MessagePartProps) {
   switch (part.type) {
     case 'text':
       return isUser ? <p className="text">{part.content}</p> : <Markdown content={part.content} />
@@ -22,7 +25,11 @@ export function MessagePart({ part, isUser, isAwaited, onResult }: MessagePartPr
         </details>
       )
     case 'tool-call':
-      return <ToolCall part={part} isAwaited={isAwaited} onResult={onResult} />
+      return <ToolCall part={part} isAwaited={isAwaited} answers={answers} />
+    case 'interrupt':
+      return <Interrupt part={part} answers={answers} />
+    case 'structured-output':
+      return <StructuredOutput part={part} />
     case 'source':
       return (
         <p className="source">
@@ -34,6 +41,14 @@ export function MessagePart({ part, isUser, isAwaited, onResult }: MessagePartPr
     case 'video':
     case 'document':
       return <p className="source">[{part.type}]</p>
+    case 'activity':
+      return <p className="source">[{part.activityType}]</p>
+    case 'subagent':
+      return (
+        <p className="source">
+          {part.name}: {part.state}
+        </p>
+      )
     case 'tool-result':
     case 'data':
       return null

@@ -31,7 +31,7 @@ export const Message = memo(function Message({ message, chat, version, canAnswer
       ) : (
         <div className="parts">
           {message.parts.map((part, index) => (
-            <MessagePart key={index} part={part} isUser={isUser} isAwaited={isAwaited} onResult={chat.addToolResult} />
+            <MessagePart key={index} part={part} isUser={isUser} isAwaited={isAwaited} answers={chat} />
           ))}
         </div>
       )}

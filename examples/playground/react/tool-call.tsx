@@ -1,44 +1,35 @@
-import type { ToolAnswer, ToolCallPart } from '@statechat/react'
-import { type FormEvent, useId, useState } from 'react'
-
-export type OnResult = (answer: ToolAnswer) => void
+import type { ToolCallPart } from '@statechat/react'
+import type { Answers } from '../shared/answers.ts'
+import { isAnsweredByHand } from '../shared/chat-options.ts'
+import { callInWords, nameInWords } from '../shared/words.ts'
+import { AnswerForm } from './answer-form.tsx'
+import { Approval } from './approval.tsx'
+import { ToolProgress } from './tool-progress.tsx'
+import { Value } from './value.tsx'
 
 interface ToolCallProps {
   part: ToolCallPart
   /** The machine waits for this client's answers. */
   isAwaited: boolean
-  onResult: OnResult
+  answers: Answers
 }
 
-export function ToolCall({ part, isAwaited, onResult }: ToolCallProps) {
-  const isOpen = isAwaited && part.state === 'input-complete'
+export function ToolCall({ part, isAwaited, answers }: ToolCallProps) {
+  const isAsked = part.state === 'approval-requested'
+  const isAtWork = part.state === 'input-complete' || part.state === 'executing' || part.state === 'approval-responded'
   return (
-    <section className="tool" aria-label={`Tool ${part.name}`} data-state={part.state}>
+    <section className="tool" aria-label={nameInWords(part.name)} data-state={part.state} tabIndex={-1}>
       <header>
-        <code>{part.name}</code> <small>{part.state}</small>
+        <strong>{nameInWords(part.name)}</strong> <small>{callInWords(part)}</small>
       </header>
-      <pre aria-label="Input">{part.input === undefined ? part.arguments : JSON.stringify(part.input, null, 1)}</pre>
-      {part.state === 'complete' && <pre aria-label="Output">{JSON.stringify(part.output, null, 1)}</pre>}
+      {!(isAsked && part.approval?.isEditable) && <Value label="Input" value={part.input ?? part.arguments} />}
+      {isAtWork && <ToolProgress progress={part.progress} />}
+      {isAsked && <Approval part={part} answers={answers} />}
+      {part.state === 'complete' && <Value label="Result" value={part.output} />}
       {part.error !== undefined && <p className="failed">{part.error}</p>}
-      {isOpen && <Answer toolCallId={part.id} onResult={onResult} />}
+      {isAwaited && part.state === 'input-complete' && isAnsweredByHand(part.name) && (
+        <AnswerForm onAnswer={(output) => answers.addToolResult({ toolCallId: part.id, output })} />
+      )}
     </section>
-  )
-}
-
-function Answer({ toolCallId, onResult }: { toolCallId: string; onResult: OnResult }) {
-  const [text, setText] = useState('')
-  const id = useId()
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    onResult({ toolCallId, output: text })
-  }
-  return (
-    <form className="answer" onSubmit={submit}>
-      <label htmlFor={id}>Your answer to the tool call</label>
-      <input id={id} value={text} onChange={(event) => setText(event.target.value)} autoFocus />
-      <button type="submit" disabled={text.trim() === ''}>
-        Answer
-      </button>
-    </form>
   )
 }

@@ -1,4 +1,5 @@
 import type { ChatError, ChatStatus, UIMessage } from '@statechat/solid'
+import { announcement } from '../shared/announcement.ts'
 
 interface AnnouncerProps {
   status: ChatStatus
@@ -6,28 +7,10 @@ interface AnnouncerProps {
   last: UIMessage | undefined
 }
 
-/** Says what happens to people who do not see it: once per change, not per token. The whole answer is read when it is there. */
 export function Announcer(props: AnnouncerProps) {
   return (
     <div class="visually-hidden" role="status" aria-live="polite">
-      {announcement(props)}
+      {announcement(props.status, props.error, props.last)}
     </div>
   )
 }
-
-function announcement(props: AnnouncerProps): string {
-  switch (props.status) {
-    case 'streaming':
-      return 'The assistant is answering.'
-    case 'tool-calling':
-      return 'The assistant is using a tool.'
-    case 'stopped':
-      return 'Stopped.'
-    case 'error':
-      return `Error: ${props.error?.message ?? ''}`
-    case 'idle':
-      return props.last?.role === 'assistant' ? textOf(props.last) : ''
-  }
-}
-
-const textOf = (message: UIMessage) => message.parts.map((part) => (part.type === 'text' ? part.content : '')).join('\n')

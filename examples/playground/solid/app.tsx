@@ -1,6 +1,6 @@
 import { fetchServerSentEvents, useChat } from '@statechat/solid'
 import { createSignal, For, Show } from 'solid-js'
-import { WEATHER_TOOL } from '../shared/chat-options.ts'
+import { toolsFor } from '../shared/chat-options.ts'
 import { FRAMEWORKS } from '../shared/frameworks.ts'
 import { Announcer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
@@ -13,7 +13,7 @@ const connection = fetchServerSentEvents('/api/chat')
 
 export function App() {
   const [answersTools, setAnswersTools] = createSignal(false)
-  const chat = useChat(() => ({ connection, tools: answersTools() ? [WEATHER_TOOL] : [] }))
+  const chat = useChat(() => ({ connection, tools: toolsFor(answersTools()) }))
   return (
     <div class="app">
       <header>

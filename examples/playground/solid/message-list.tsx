@@ -1,6 +1,7 @@
 import { type UIMessage, type UseChatResult, useReadable } from '@statechat/solid'
 import { type Accessor, createEffect, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
 import { SUGGESTIONS } from '../shared/chat-options.ts'
+import { toEnd } from '../shared/to-end.ts'
 import { Message } from './message.tsx'
 
 /** Follows the end of the conversation, unless the reader has scrolled away from it. */
@@ -88,8 +89,4 @@ function followEnd(element: Accessor<HTMLElement | undefined>, changes: Accessor
     const of = element()
     if (isFollowing && of) toEnd(of)
   })
-}
-
-function toEnd(element: HTMLElement) {
-  element.scrollTo({ top: element.scrollHeight })
 }

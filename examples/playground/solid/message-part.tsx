@@ -1,12 +1,15 @@
 import type { MessagePart as Part } from '@statechat/solid'
+import type { Answers } from '../shared/answers.ts'
 import { toHtml } from '../shared/markdown.ts'
-import { type OnResult, ToolCall } from './tool-call.tsx'
+import { Interrupt } from './interrupt.tsx'
+import { StructuredOutput } from './structured-output.tsx'
+import { ToolCall } from './tool-call.tsx'
 
 interface MessagePartProps {
   part: Part
   isUser: boolean
   isAwaited: boolean
-  onResult: OnResult
+  answers: Answers
 }
 
 /** A part never becomes one of another type: that would be another part, with an element of its own. */
@@ -23,7 +26,11 @@ export function MessagePart(props: MessagePartProps) {
         </details>
       )
     case 'tool-call':
-      return <ToolCall part={part} isAwaited={props.isAwaited} onResult={props.onResult} />
+      return <ToolCall part={part} isAwaited={props.isAwaited} answers={props.answers} />
+    case 'interrupt':
+      return <Interrupt part={part} answers={props.answers} />
+    case 'structured-output':
+      return <StructuredOutput part={part} />
     case 'source':
       return (
         <p class="source">
@@ -35,6 +42,14 @@ export function MessagePart(props: MessagePartProps) {
     case 'video':
     case 'document':
       return <p class="source">[{part.type}]</p>
+    case 'activity':
+      return <p class="source">[{part.activityType}]</p>
+    case 'subagent':
+      return (
+        <p class="source">
+          {part.name}: {part.state}
+        </p>
+      )
     case 'tool-result':
     case 'data':
       return null

@@ -23,7 +23,7 @@ export function Message(props: MessageProps) {
         fallback={
           <div class="parts">
             <For each={props.message.parts}>
-              {(part) => <MessagePart part={part} isUser={isUser()} isAwaited={props.isAwaited} onResult={props.chat.addToolResult} />}
+              {(part) => <MessagePart part={part} isUser={isUser()} isAwaited={props.isAwaited} answers={props.chat} />}
             </For>
           </div>
         }

@@ -1,51 +1,46 @@
-import type { ToolAnswer, ToolCallPart } from '@statechat/solid'
-import { createSignal, createUniqueId, onMount, Show } from 'solid-js'
-
-export type OnResult = (answer: ToolAnswer) => void
+import type { ToolCallPart } from '@statechat/solid'
+import { Show } from 'solid-js'
+import type { Answers } from '../shared/answers.ts'
+import { isAnsweredByHand } from '../shared/chat-options.ts'
+import { callInWords, nameInWords } from '../shared/words.ts'
+import { AnswerForm } from './answer-form.tsx'
+import { Approval } from './approval.tsx'
+import { ToolProgress } from './tool-progress.tsx'
+import { Value } from './value.tsx'
 
 interface ToolCallProps {
   part: ToolCallPart
   /** The machine waits for this client's answers. */
   isAwaited: boolean
-  onResult: OnResult
+  answers: Answers
 }
 
 export function ToolCall(props: ToolCallProps) {
-  const isOpen = () => props.isAwaited && props.part.state === 'input-complete'
+  const isAsked = () => props.part.state === 'approval-requested'
+  const isAtWork = () => ['input-complete', 'executing', 'approval-responded'].includes(props.part.state)
   return (
-    <section class="tool" aria-label={`Tool ${props.part.name}`} data-state={props.part.state}>
+    <section class="tool" aria-label={nameInWords(props.part.name)} data-state={props.part.state} tabIndex={-1}>
       <header>
-        <code>{props.part.name}</code> <small>{props.part.state}</small>
+        <strong>{nameInWords(props.part.name)}</strong> <small>{callInWords(props.part)}</small>
       </header>
-      <pre aria-label="Input">{props.part.input === undefined ? props.part.arguments : JSON.stringify(props.part.input, null, 1)}</pre>
+      <Show when={!(isAsked() && props.part.approval?.isEditable)}>
+        <Value label="Input" value={props.part.input ?? props.part.arguments} />
+      </Show>
+      <Show when={isAtWork()}>
+        <ToolProgress progress={props.part.progress} />
+      </Show>
+      <Show when={isAsked()}>
+        <Approval part={props.part} answers={props.answers} />
+      </Show>
       <Show when={props.part.state === 'complete'}>
-        <pre aria-label="Output">{JSON.stringify(props.part.output, null, 1)}</pre>
+        <Value label="Result" value={props.part.output} />
       </Show>
       <Show when={props.part.error !== undefined}>
         <p class="failed">{props.part.error}</p>
       </Show>
-      <Show when={isOpen()}>
-        <Answer toolCallId={props.part.id} onResult={props.onResult} />
+      <Show when={props.isAwaited && props.part.state === 'input-complete' && isAnsweredByHand(props.part.name)}>
+        <AnswerForm onAnswer={(output) => props.answers.addToolResult({ toolCallId: props.part.id, output })} />
       </Show>
     </section>
-  )
-}
-
-function Answer(props: { toolCallId: string; onResult: OnResult }) {
-  const [text, setText] = createSignal('')
-  const id = createUniqueId()
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault()
-    props.onResult({ toolCallId: props.toolCallId, output: text() })
-  }
-  return (
-    <form class="answer" onSubmit={submit}>
-      <label for={id}>Your answer to the tool call</label>
-      <input id={id} ref={(element) => onMount(() => element.focus())} value={text()} onInput={(event) => setText(event.currentTarget.value)} />
-      <button type="submit" disabled={text().trim() === ''}>
-        Answer
-      </button>
-    </form>
   )
 }

@@ -1,3 +1,5 @@
+import { toEnd } from '../shared/to-end.ts'
+
 const NEAR = 80
 
 /** Keeps the end of a list in view, as long as its reader has not scrolled away from it. */
@@ -9,7 +11,7 @@ export function followEnd(list: HTMLElement) {
   }
 
   function show() {
-    if (isFollowing) list.scrollTo({ top: list.scrollHeight })
+    if (isFollowing) toEnd(list)
   }
 
   const resizes = new ResizeObserver(show)

@@ -1,4 +1,5 @@
 import { onMounted, onUnmounted, useTemplateRef, watch } from 'vue'
+import { toEnd } from '../shared/to-end.ts'
 
 const NEAR = 80
 
@@ -9,7 +10,7 @@ export function useFollowedEnd(name: string, changes: () => unknown): void {
   let isFollowing = true
 
   function follow() {
-    if (isFollowing && element.value) element.value.scrollTo({ top: element.value.scrollHeight })
+    if (isFollowing && element.value) toEnd(element.value)
   }
 
   function onScroll() {

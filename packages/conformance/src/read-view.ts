@@ -56,6 +56,8 @@ export interface Shown {
   /** The structured answer as JSON, so far and whole; empty for none. */
   partial: string
   final: string
+  /** What agent and application share, as JSON. */
+  state: string
 }
 
 const texts = (root: Element, selector: string) => [...root.querySelectorAll(selector)].map(({ textContent }) => textContent ?? '')
@@ -65,7 +67,7 @@ export function readView(container: Element, index = 0): Shown {
   const view = container.querySelectorAll<HTMLElement>('[data-status]')[index]
   if (!view) throw new Error(`There is no view number ${index} in ${container.innerHTML || 'an empty container'}.`)
   const rows = [...view.querySelectorAll<HTMLElement>('ul > li')]
-  const { status = '', phase = '', loading, error = '', thread = '', partial = '', final = '' } = view.dataset
+  const { status = '', phase = '', loading, error = '', thread = '', partial = '', final = '', state = '' } = view.dataset
   return {
     status,
     phase,
@@ -78,5 +80,6 @@ export function readView(container: Element, index = 0): Shown {
     interrupts: texts(view, 'menu > li'),
     partial,
     final,
+    state,
   }
 }

@@ -51,7 +51,7 @@ interface ViewProps {
 /** The view of the conformance suite. */
 export function View({ options, seen = seeNothing(), beforeSubscribe }: ViewProps): ReactNode {
   const result = useChat(options as UseChatOptions)
-  const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final } = result
+  const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final, state } = result
   const { computed } = seen
   seen.act = result
   return (
@@ -63,6 +63,7 @@ export function View({ options, seen = seeNothing(), beforeSubscribe }: ViewProp
       data-thread={threadId}
       data-partial={jsonOf(partial)}
       data-final={jsonOf(final)}
+      data-state={jsonOf(state)}
     >
       {beforeSubscribe && <Before subscribe={beforeSubscribe} />}
       <ul>

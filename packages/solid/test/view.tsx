@@ -63,6 +63,7 @@ export function View(props: ViewProps): JSX.Element {
       data-thread={chat.threadId}
       data-partial={jsonOf(chat.partial)}
       data-final={jsonOf(chat.final)}
+      data-state={jsonOf(chat.state)}
     >
       <ul>
         <For each={chat.messages}>{(message) => <Row message={message} computed={computed} />}</For>

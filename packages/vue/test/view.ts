@@ -56,7 +56,7 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
   defineComponent(() => {
     const { computed } = seen
     const result = useChat(() => options() as UseChatOptions)
-    const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final } = result
+    const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final, state } = result
     seen.act = result
     beforeSubscribe?.()
     return () =>
@@ -70,6 +70,7 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
           'data-thread': threadId.value,
           'data-partial': jsonOf(partial.value),
           'data-final': jsonOf(final.value),
+          'data-state': jsonOf(state.value),
         },
         [
           h(

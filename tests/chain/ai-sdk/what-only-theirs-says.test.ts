@@ -4,7 +4,7 @@ import { open, textOf, until } from '../support/session.ts'
 import { serveWeb } from '../support/serve.ts'
 import { fetchServerSentEvents } from '@statechat/core'
 import { createUIMessageStream, createUIMessageStreamResponse } from 'ai'
-import { createTranscript, toAiSdkMessages, uiMessageStream } from './from-source.ts'
+import { toAiSdkMessages, uiMessageStream } from './from-source.ts'
 import { aiServer, answer, theirReading } from './support.ts'
 
 const whole = (message: unknown) => JSON.parse(JSON.stringify(message)) as { id: string; metadata?: unknown; parts: object[] }

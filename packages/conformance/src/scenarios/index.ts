@@ -8,6 +8,7 @@ import { options } from './options.ts'
 import { restored } from './restored.ts'
 import { runs } from './runs.ts'
 import { sending } from './sending.ts'
+import { sharedState } from './shared-state.ts'
 import { structuredOutput } from './structured-output.ts'
 import { toolCalls } from './tool-calls.ts'
 import { toolEnds } from './tool-ends.ts'
@@ -28,5 +29,6 @@ export const scenarios: readonly Scenario[] = [
   ...interrupts,
   ...restored,
   ...structuredOutput,
+  ...sharedState,
   ...toolCalls,
 ]

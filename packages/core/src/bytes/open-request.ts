@@ -15,13 +15,13 @@ export interface RequestOptions {
   fetch?: typeof globalThis.fetch | undefined
 }
 
-/** A request, ready to be posted. */
+/** A request, ready to be sent: a POST, or without `body` a GET for something that may not be there. */
 export interface PostRequest<Options = RequestOptions> {
   url: string | URL
   options: Options
   /** The adapter's own headers. */
   headers: Record<string, string>
-  body: Record<string, unknown>
+  body: Record<string, unknown> | undefined
   signal: AbortSignal
 }
 
@@ -40,13 +40,14 @@ export async function resolveInput<T>(input: Resolvable<T>, what: string, signal
 }
 
 /**
- * Posts JSON and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
+ * Sends the request and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
  * Throws `ChatError` `network` when there is no answer.
  */
 export async function openRequest({ url, options, headers, body, signal }: PostRequest): Promise<Response | undefined> {
   if (signal.aborted) return undefined
   const send = options.fetch ?? globalThis.fetch
-  const init: RequestInit = { method: 'POST', headers: mergeHeaders(headers, options.headers), body: toJson(body), signal }
+  const init: RequestInit = { method: body ? 'POST' : 'GET', headers: mergeHeaders(headers, options.headers), signal }
+  if (body) init.body = toJson(body)
   if (options.credentials !== undefined) init.credentials = options.credentials
   try {
     const sent = send(url, init)

@@ -13,23 +13,29 @@ export interface XhrRequestOptions {
 }
 
 /**
- * Posts JSON with XMLHttpRequest and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
+ * Sends the request with XMLHttpRequest and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
  * Throws `ChatError` `network` when there is no answer. An XMLHttpRequest keeps the whole text of its answer until it is dropped.
  */
 export async function openXhr({ url, options, headers, body, signal }: PostRequest<XhrRequestOptions>): Promise<Answer | undefined> {
   if (signal.aborted) return undefined
   const xhr = createXhr(options)
   const all = mergeHeaders(headers, options.headers)
-  const json = toJson(body)
+  const json = body && toJson(body)
   const progress = watch(xhr, signal)
   try {
-    xhr.open('POST', String(url))
+    xhr.open(json === undefined ? 'GET' : 'POST', String(url))
     xhr.responseType = 'text'
     xhr.withCredentials = options.withCredentials ?? false
     all.forEach((value, name) => xhr.setRequestHeader(name, value))
     xhr.send(json)
     while (!signal.aborted) {
       const response = progress.head()
+      // Asked for what may not be there.
+      if (response !== undefined && json === undefined && (response.status === 204 || response.status === 404)) {
+        progress.close()
+        xhr.abort()
+        return undefined
+      }
       if (response !== undefined) return { response: { ...response, url: response.url || String(url) }, reads: progress.reads() }
       await progress.changed()
     }

@@ -40,4 +40,9 @@ export interface Connection {
     signal: AbortSignal,
     context: ConnectContext,
   ): AsyncIterable<Chunk | readonly Chunk[]>
+  /**
+   * Reads the run of the thread that is going on, from its start; ends without a chunk when there is none.
+   * Absent: the server cannot say.
+   */
+  join?(signal: AbortSignal, context: ConnectContext): AsyncIterable<Chunk | readonly Chunk[]>
 }

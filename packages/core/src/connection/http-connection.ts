@@ -28,6 +28,7 @@ export interface HttpTarget<Options extends HttpOptions> {
 export function httpConnection<Options extends HttpOptions>(target: HttpTarget<Options>): Connection {
   return {
     connect: (...call) => markDecoded(post(target, call)),
+    join: (signal, context) => markDecoded(join(target, signal, context)),
   }
 }
 
@@ -53,9 +54,37 @@ async function* post<Options extends HttpOptions>(
     signal,
   }
   const answer = await target.open(request, framing.contentTypes)
-  if (answer === undefined) return
+  if (answer) yield* decodeAnswer(answer, { protocol, framing, signal, context })
+}
+
+async function* join<Options extends HttpOptions>(
+  target: HttpTarget<Options>,
+  signal: AbortSignal,
+  context: ConnectContext,
+): AsyncGenerator<readonly Chunk[], void, void> {
+  const url = await resolveInput(target.url, 'url', signal)
+  const options = await resolveInput(target.options, 'options', signal)
+  if (url === undefined || options === undefined) return
+
+  const protocol = options.protocol ?? agUi()
+  const { framing } = target
+  const at = protocol.joinUrl?.({ url: String(url), threadId: context.threadId })
+  if (at === undefined) return
+  const headers = { ...protocol.headers, accept: protocol.accept ?? framing.contentTypes[0] }
+  const answer = await target.open({ url: at, options, headers, body: undefined, signal }, framing.contentTypes)
+  if (answer) yield* decodeAnswer(answer, { protocol, framing, signal, context })
+}
+
+interface Reading {
+  protocol: Protocol
+  framing: Framing
+  signal: AbortSignal
+  context: ConnectContext
+}
+
+function decodeAnswer(answer: Answer, { protocol, framing, signal, context }: Reading) {
   const decoder = protocol.createDecoder(decoderOptions(context))
-  yield* decodeResponse({ ...answer, frames: framing.createDecoder(), isText: framing.isText, decoder, signal })
+  return decodeResponse({ ...answer, frames: framing.createDecoder(), isText: framing.isText, decoder, signal })
 }
 
 export function decoderOptions({ threadId, runId, onWarning }: ConnectContext) {

@@ -8,6 +8,11 @@ export async function openFetch(request: PostRequest, contentTypes: readonly str
   const { signal } = request
   const response = await openRequest(request)
   if (response === undefined) return undefined
+  // Asked for what may not be there.
+  if (!request.body && (response.status === 204 || response.status === 404)) {
+    void response.body?.cancel().catch(() => {})
+    return undefined
+  }
   const body = await unlessAborted(checkResponse(response, contentTypes, signal), signal)
   return body && { response, reads: readBytes(body, signal) }
 }

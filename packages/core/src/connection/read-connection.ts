@@ -26,6 +26,12 @@ export function readConnection(
   return decodeIterable({ open: () => source, signal, context })
 }
 
+/** The run that is going on, as {@link readConnection} gives one; nothing when there is none. */
+export function joinConnection(connection: Connection | PushBackend, signal: AbortSignal, context: ConnectContext): DecodedChunks {
+  const given = toConnection(connection)
+  return readConnection({ connect: () => given.join?.(signal, context) ?? nothing() }, [], undefined, signal, context)
+}
+
 /** One for each backend, so that the runs of all its chats share a subscription. */
 const connections = new WeakMap<PushBackend, Connection>()
 
@@ -35,6 +41,8 @@ function toConnection(given: Connection | PushBackend): Connection {
   connections.set(given, known)
   return known
 }
+
+async function* nothing(): AsyncGenerator<never, void, void> {}
 
 async function* failing(error: Error): AsyncGenerator<never, void, void> {
   throw error

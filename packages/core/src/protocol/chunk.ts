@@ -29,6 +29,7 @@ export interface Interrupt {
   /** ISO 8601; an expired interrupt can only be cancelled. */
   expiresAt?: string | undefined
   metadata?: Metadata | undefined
+  subagentRunId?: string | undefined
 }
 
 /** The answer to an {@link Interrupt}, sent with the next request. */
@@ -264,6 +265,7 @@ export interface WireToolCall {
 
 interface WireBase<R extends string> {
   id: string
+  subagentRunId?: string | undefined
   role: R
   name?: string | undefined
   encryptedValue?: string | undefined

@@ -49,6 +49,8 @@ export interface Protocol {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** `text`: the body is plain text, whatever the adapter reads otherwise; each read is one value. */
   readonly framing?: 'text' | undefined
+  /** Where a run that is going on is read from its start, by GET; 204 or 404 there means that there is none. */
+  joinUrl?(request: { url: string; threadId: string }): string
   /** The JSON body of the request; its fields win over those of the `body` options. */
   encodeRequest(request: ProtocolRequest): Record<string, unknown>
   createDecoder(options: DecoderOptions): ChunkDecoder

@@ -68,6 +68,13 @@ export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) 
   })
 }
 
+/** A run of the thread may be going on: it is shown from its start, in the place of what was stored of it. */
+export const beginJoin = assign(({ context }) => {
+  const { transcript, generateId } = context.host
+  context.host.joins = false
+  return turnOf({ id: generateId(), tip: transcript.head(), mode: 'join' })
+})
+
 export const beginReload = assign(({ context, event }) => {
   assertEvent(event, 'user.reload')
   const { transcript } = context.host
@@ -120,6 +127,7 @@ export const startRun = spawnChild('readRun', {
     parentRunId: parentRunId ?? undefined,
     tip: turn?.tip ?? null,
     options: turn?.options ?? {},
+    mode: turn?.mode ?? 'reply',
     trigger: turn?.trigger,
     messageId: turn?.messageId,
     cursor: cursor ?? undefined,

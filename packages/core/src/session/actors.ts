@@ -1,11 +1,12 @@
 import { fromCallback } from 'xstate'
-import { readConnection } from '../connection/read-connection.ts'
+import { joinConnection, readConnection } from '../connection/read-connection.ts'
 import type { ConnectContext } from '../connection/connection.ts'
 import { ChatError, isChatError } from '../errors.ts'
 import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
 import { askingRun, resumeEntries } from '../transcript/interrupt.ts'
 import { toWireMessages } from '../transcript/to-wire.ts'
+import type { RunMode } from '../transcript/run.ts'
 import { checkOutput } from './check-output.ts'
 import type { RestoreEvent, RunEvent, SendOptions } from './events.ts'
 import { gather } from './gather.ts'
@@ -20,6 +21,7 @@ export interface RunInput {
   /** The request is the path down to this message. */
   tip: string | null
   options: SendOptions
+  mode: RunMode
   trigger: 'regenerate' | undefined
   messageId: string | undefined
   /** Set to rejoin a run that dropped. */
@@ -52,7 +54,9 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
   try {
     const { messages, data, context } = await prepare(input, onCursor)
     if (signal.aborted) return
-    for await (const chunks of readConnection(host.options.connection, messages, data, signal, context)) {
+    const { connection } = host.options
+    const source = input.mode === 'join' ? joinConnection(connection, signal, context) : readConnection(connection, messages, data, signal, context)
+    for await (const chunks of source) {
       if (signal.aborted) return
       if (!opened) send({ type: 'run.opened', runId })
       opened = true

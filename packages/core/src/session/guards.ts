@@ -78,4 +78,6 @@ export const isAtWork = ({ context, event }: Args) => {
 }
 /** The conversation was stored with questions in its last message. */
 export const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && owed.openQuestions(context) !== null
+/** Somebody wants to see a run that is going on, and nobody has looked for one yet. */
+export const mayJoin = ({ context: { host } }: Args) => host.restore === null && host.joins && 'join' in host.options.connection
 export const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)

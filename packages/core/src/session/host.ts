@@ -38,6 +38,8 @@ export interface ChatHost {
   options: LiveOptions
   /** Callbacks besides those of the options: of the components that show the chat. */
   readonly listeners: Set<ChatCallbacks>
+  /** Whether a run that is going on is to be looked for. */
+  joins: boolean
   /** Reads the stored messages; null when there is nothing to read (any more). */
   restore: (() => readonly UIMessage[] | Promise<readonly UIMessage[]>) | null
   /** Runs `effect` in a microtask, in order, when the machine has settled. What it throws is rethrown in a macrotask. */
@@ -58,7 +60,17 @@ export interface ChatHost {
 }
 
 export function createHost(input: ChatMachineInput): ChatHost {
-  const { threadId, initialMessages, generateId = nanoid, initialState, random = Math.random, now = Date.now, locks = webLocks(), ...options } = input
+  const {
+    threadId,
+    initialMessages,
+    generateId = nanoid,
+    initialState,
+    resume = false,
+    random = Math.random,
+    now = Date.now,
+    locks = webLocks(),
+    ...options
+  } = input
   requireUniqueNames(options.tools ?? [])
   const waiting = new Map<string, (result: TurnResult) => void>()
   let effects: (() => void)[] = []
@@ -97,6 +109,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
       stay = null
     },
     options,
+    joins: resume,
     restore: typeof initialMessages === 'function' ? initialMessages : null,
     defer(effect) {
       if (effects.push(effect) === 1) queueMicrotask(runEffects)

@@ -190,6 +190,8 @@ describe('rule 11: it can be drawn', () => {
       'chat.idle',
       'chat.idle.ready',
       'chat.idle.restoring',
+      'chat.idle.restoring.loading',
+      'chat.idle.restoring.joining',
       'chat.running',
       'chat.running.streaming',
       'chat.running.streaming.connecting',

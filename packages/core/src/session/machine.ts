@@ -45,6 +45,7 @@ export const chatMachine = setup({
             'view.attach': [
               { guard: 'needsRestoring', target: 'restoring', actions: 'countView' },
               { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['countView', 'resumeTurn', 'openRun'] },
+              { guard: 'mayJoin', target: 'restoring.joining', actions: ['countView', 'beginJoin'] },
               { actions: 'countView' },
             ],
             'tool.result': [
@@ -81,18 +82,38 @@ export const chatMachine = setup({
               { target: '#chat.running', actions: ['appendSent', 'beginSend'] },
             ],
             'user.resumeQueue': { guard: 'hasQueue', target: '#chat.running', actions: ['appendQueued', 'beginQueued'] },
-            'restore.resume': { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun'] },
+            'restore.resume': [
+              { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun'] },
+              { guard: 'mayJoin', target: 'restoring.joining', actions: 'beginJoin' },
+            ],
             'user.reload': { guard: 'canReload', target: '#chat.running', actions: 'beginReload' },
             'user.edit': { guard: 'canEdit', target: '#chat.running', actions: ['appendEdited', 'beginEdit'] },
           },
         },
         restoring: {
-          invoke: { id: 'restore', src: 'restoreMessages', input: ({ context }) => ({ host: context.host }) },
-          exit: 'settleRestore',
-          on: {
-            'user.send': { actions: 'enqueue' },
-            'restore.done': { target: 'ready', actions: ['replaceMessages', 'resumeTurnSoon', 'resumeQueueSoon'] },
-            'restore.failed': { target: '#chat.error', actions: 'recordError' },
+          initial: 'loading',
+          on: { 'user.send': { actions: 'enqueue' } },
+          states: {
+            loading: {
+              invoke: { id: 'restore', src: 'restoreMessages', input: ({ context }) => ({ host: context.host }) },
+              exit: 'settleRestore',
+              on: {
+                'restore.done': { target: '#chat.idle.ready', actions: ['replaceMessages', 'resumeTurnSoon', 'resumeQueueSoon'] },
+                'restore.failed': { target: '#chat.error', actions: 'recordError' },
+              },
+            },
+            joining: {
+              entry: ['newRun', 'openRun', 'startRun'],
+              on: {
+                'run.opened': [{ guard: 'isStray' }, { target: '#chat.running.streaming.receiving' }],
+                'run.closed': [{ guard: 'isStray' }, { target: '#chat.idle.ready', actions: ['stopRun', 'forgetTurn', 'resumeQueueSoon'] }],
+                'run.dropped': [{ guard: 'isStray' }, { target: '#chat.error', actions: ['stopRun', 'recordError'] }],
+                'run.failed': [{ guard: 'isStray' }, { target: '#chat.error', actions: ['stopRun', 'recordError'] }],
+                'user.stop': { target: '#chat.idle.ready', actions: ['stopRun', 'forgetTurn', 'resumeQueueSoon'] },
+                'user.clear': { target: '#chat.idle.ready', actions: ['stopRun', 'clear', 'forgetTurn'] },
+                'user.setMessages': { target: '#chat.idle.ready', actions: ['stopRun', 'replaceMessages', 'forgetTurn'] },
+              },
+            },
           },
         },
       },

@@ -86,6 +86,11 @@ export interface ChatMachineInput<
   threadId?: string | undefined
   /** What was said before; a function is called once the chat is shown or used (phase `restoring`). */
   initialMessages?: readonly UIMessage[] | (() => readonly UIMessage[] | Promise<readonly UIMessage[]>) | undefined
+  /**
+   * When the chat is first shown, look whether a run of its thread is going on, and show it from its start (phase `restoring`).
+   * Needs a connection that can `join`. Default false.
+   */
+  resume?: boolean | undefined
   /** What agent and application share, until the agent says otherwise (AG-UI: state). Sent with each request. Default: `{}`. */
   initialState?: State | undefined
   /** Default: nanoid. */

@@ -10,7 +10,7 @@ import type { ChatMachineInput } from './options.ts'
 type Snapshot = SnapshotFrom<typeof chatMachine>
 
 /** A leaf of the machine. */
-export type Phase = 'restoring' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | 'error' | 'stopped'
+export type Phase = 'loading' | 'joining' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | 'error' | 'stopped'
 
 /** The machine stepped by pure `transition()`: no actor, no clock, no request. Its effects on the transcript are run by hand. */
 export interface Machine {

@@ -1,5 +1,5 @@
 import type { WarningSink } from '../errors.ts'
-import type { ActivityDelta, ActivitySnapshot, Metadata } from '../protocol/chunk.ts'
+import type { ActivityDelta, ActivitySnapshot } from '../protocol/chunk.ts'
 import type { ActivityPart, UIMessage } from './message.ts'
 import { appendPart, lastPart, mergeMetadata, replacePart } from './parts.ts'
 import { applyPatch } from './patch.ts'
@@ -11,9 +11,9 @@ export const activityIndex = (message: UIMessage, id: string): number =>
 export function showActivity(message: UIMessage, chunk: ActivitySnapshot): UIMessage {
   const { messageId: id, activityType, content, replace = true, subagentRunId, metadata } = chunk
   const index = activityIndex(message, id)
-  const before = message.parts[index] as StoredActivity | undefined
+  const before = message.parts[index] as ActivityPart | undefined
   if (before && !replace) return metadata ? replacePart(message, index, { ...before, ...mergeMetadata(before.metadata, metadata) }) : message
-  const part: StoredActivity = {
+  const part: ActivityPart = {
     type: 'activity',
     id,
     activityType,
@@ -27,7 +27,7 @@ export function showActivity(message: UIMessage, chunk: ActivitySnapshot): UIMes
 /** A patch that does not fit is left out with a warning. */
 export function patchActivity(message: UIMessage, chunk: ActivityDelta, warn: WarningSink): UIMessage {
   const index = activityIndex(message, chunk.messageId)
-  const part = message.parts[index] as StoredActivity | undefined
+  const part = message.parts[index] as ActivityPart | undefined
   const patched = part ? applyPatch(part.content, chunk.patch) : { error: 'there is no such activity' }
   if (part && 'value' in patched && isObject(patched.value)) {
     const { activityType, metadata } = chunk
@@ -37,7 +37,5 @@ export function patchActivity(message: UIMessage, chunk: ActivityDelta, warn: Wa
   warn({ code: 'bad_patch', message: `A change to the activity ${chunk.messageId} was left out: ${why}.`, seen: chunk })
   return message
 }
-
-type StoredActivity = ActivityPart & { metadata?: Metadata | undefined }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -180,6 +180,7 @@ export interface ActivityPart {
   activityType: string
   content: Record<string, unknown>
   subagentRunId?: string | undefined
+  metadata?: Metadata | undefined
 }
 
 /** An agent that works for the agent; what it says and does carries its id as `subagentRunId`. */

@@ -13,8 +13,11 @@ import { isOutputComplete, isOutputStart, takeForOutput } from './structured-out
 import type { SharedState } from './shared-state.ts'
 import { callIndex } from './tool-call.ts'
 
-/** Where the chunks of a run go: `reply` writes a new message below the tip, `continue` goes on writing the tip itself. */
-export type RunMode = 'reply' | 'continue'
+/**
+ * Where the chunks of a run go: `reply` writes a new message below the tip, `continue` goes on writing the tip itself,
+ * `join` writes an answer at the tip anew, from its start.
+ */
+export type RunMode = 'reply' | 'continue' | 'join'
 
 /** The part of the transcript that one run writes. */
 export interface Run {
@@ -50,7 +53,9 @@ export interface RunWorld {
 
 export function openRun({ messages, state, generateId, warn }: RunWorld, at: RunAt): Run {
   const { mode } = at
-  let { tip } = at
+  /** The answer as far as it was stored: it stays until the run says something. */
+  const stored = mode === 'join' && messages.get(at.tip ?? '')?.role === 'assistant' ? at.tip : null
+  let tip = stored === null ? at.tip : messages.parentOf(stored)
   let messageId = mode === 'continue' ? tip : null
   const base = messageId === null ? undefined : messages.get(messageId)
   /** What the continued message was before anything was written to it. */
@@ -58,6 +63,8 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
   let hasWritten = false
   /** Wire ids of texts in another role than the assistant's, and the message that each became. */
   const others = new Map<string, string>()
+  /** Messages of the assistant that were left for one in another role. */
+  const left: string[] = []
   /** Id that the server gives the message (AI SDK: `start.messageId`). */
   let named: string | undefined
   /** How many parts there were when a step began. */
@@ -68,7 +75,8 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
   function open(chunk: Chunk): string {
     if (messageId !== null) return messageId
     const wireId = named !== undefined && !messages.has(named) ? named : wireIdOf(chunk)
-    const id = wireId && !messages.has(wireId) ? wireId : generateId()
+    if (stored !== null) messages.remove(stored)
+    const id = stored ?? (wireId && !messages.has(wireId) ? wireId : generateId())
     messageId = id
     messages.append({ id, role: 'assistant', parts: [] }, tip)
     return id
@@ -77,10 +85,13 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
   /** A text in another role is a message of its own; what follows goes below it. */
   function writeOther(chunk: Chunk): string | undefined {
     if (chunk.type !== 'TEXT_MESSAGE_START' || chunk.role === undefined || chunk.role === 'assistant') return undefined
+    const known = others.get(chunk.messageId)
+    if (known !== undefined) return known
     const id = messages.has(chunk.messageId) ? generateId() : chunk.messageId
     messages.append({ id, role: chunk.role === 'user' ? 'user' : 'system', parts: [] }, messageId ?? tip)
     others.set(chunk.messageId, id)
     tip = id
+    if (messageId !== null) left.push(messageId)
     messageId = null
     return id
   }
@@ -104,7 +115,14 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
       case 'ACTIVITY_DELTA': {
         const { messageId: id } = chunk
         const owner = messages.path().findLast((message) => activityIndex(message, id) >= 0)
-        return messages.edit(owner?.id ?? messageId ?? '', (message) => patchActivity(message, chunk, warn))
+        if (!owner)
+          return void warn({ code: 'bad_patch', message: `A change to the activity ${id} was left out: there is no such activity.`, seen: chunk })
+        return messages.edit(owner.id, (message) => patchActivity(message, chunk, warn))
+      }
+      case 'ACTIVITY_SNAPSHOT': {
+        // One of an earlier message changes there.
+        const owner = messages.path().findLast((message) => activityIndex(message, chunk.messageId) >= 0)
+        return owner && owner.id !== messageId ? messages.edit(owner.id, (message) => applyChunk(message, chunk)) : write(chunk)
       }
       case 'RUN_STARTED':
         if (typeof chunk.metadata?.['messageId'] === 'string') named = chunk.metadata['messageId']
@@ -155,7 +173,7 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
     apply: (chunks) => forEachCoalesced(chunks, apply),
     end(ending) {
       if (base && messages.get(base.id) !== unwritten) hasWritten = true
-      const written = messageId === null ? [...others.values()] : [...others.values(), messageId]
+      const written = [...left, ...others.values(), ...(messageId === null ? [] : [messageId])]
       for (const id of written) {
         messages.edit(id, (message) => finalise(message, ending))
         if (messages.get(id)?.parts.length !== 0) continue

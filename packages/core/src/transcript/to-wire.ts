@@ -84,6 +84,7 @@ function assistantToWire(message: UIMessage): WireMessage[] {
           role: 'reasoning',
           content: part.content,
           ...(part.signature !== undefined && { encryptedValue: part.signature }),
+          ...(part.subagentRunId !== undefined && { subagentRunId: part.subagentRunId }),
           ...(part.metadata && { metadata: part.metadata }),
         })
         break
@@ -92,6 +93,7 @@ function assistantToWire(message: UIMessage): WireMessage[] {
         to.content = (to.content ?? '') + part.content
         if (part.encryptedValue !== undefined) to.encryptedValue = part.encryptedValue
         if (part.metadata) to.metadata = { ...to.metadata, ...part.metadata }
+        if (part.subagentRunId !== undefined) to.subagentRunId = part.subagentRunId
         break
       }
       case 'structured-output': {
@@ -102,6 +104,7 @@ function assistantToWire(message: UIMessage): WireMessage[] {
       case 'tool-call': {
         const step = stepOf(part.messageId)
         ;(step.message.toolCalls ??= []).push(toWireCall(part))
+        if (part.subagentRunId !== undefined) step.message.subagentRunId = part.subagentRunId
         const answer = answerTo(part.id, message.parts.slice(at + 1))
         const isServers = part.state === 'approval-responded' || (isResumed && part.state === 'input-complete')
         if (answer || !isServers) step.results.push(resultOf(part, answer))

@@ -26,12 +26,15 @@ export function base({ type, id, name, arguments: args, approval, progress, mess
   }
 }
 
-/** Idempotent by id while the call is open: a second START renames at most. An id that was answered already is a new call. */
+/**
+ * Idempotent by id while the call is open: a second START renames at most, and reopens one whose arguments were not whole (AG-UI: they go on).
+ * An id that was answered already is a new call.
+ */
 export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
   const { toolCallId: id, toolCallName: name, parentMessageId: messageId, subagentRunId, metadata } = chunk
   return updateCall(message, id, (part) =>
-    part && isOpenCall(part)
-      ? { ...part, name, ...mergeMetadata(part.metadata, metadata) }
+    part && (isOpenCall(part) || isCutShort(part))
+      ? reopened({ ...part, name, ...mergeMetadata(part.metadata, metadata) })
       : {
           type: 'tool-call',
           id,
@@ -44,6 +47,11 @@ export function startCall(message: UIMessage, chunk: ToolCallStart): UIMessage {
         },
   )
 }
+
+/** Its arguments were no JSON when they were said to be whole: more may come. */
+const isCutShort = (part: ToolCallPart): boolean => part.state === 'error' && part.input === undefined
+
+const reopened = (part: ToolCallPart): ToolCallPart => (part.state === 'error' ? { ...base(part), state: 'input-streaming' } : part)
 
 export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMessage {
   return updateCall(message, chunk.toolCallId, (part) => {

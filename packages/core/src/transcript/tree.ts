@@ -4,7 +4,7 @@ import type { UIMessage } from './message.ts'
 /** A place in the conversation. The atom holds the message, so that a new delta touches nothing but its own. */
 interface Node {
   readonly message: { get(): UIMessage; set(message: UIMessage): void }
-  readonly parent: Node | null
+  parent: Node | null
   readonly children: Node[]
   /** The child that was visible last. */
   active: Node | null
@@ -21,7 +21,7 @@ export interface Tree {
   set(message: UIMessage): void
   /** Adds a message below `parentId`; it becomes the head if its parent was, so a reader of another branch is not moved. */
   append(message: UIMessage, parentId: string | null): UIMessage
-  /** Removes a leaf; the head moves to its parent if it was the head. */
+  /** Removes a message; what was below it is below its parent now, and so is the head if it was the head. */
   remove(id: string): void
   /** Ids from the first message to the given one. */
   pathTo(id: string | null): string[]
@@ -63,13 +63,17 @@ export function createTree(): Tree {
       return message
     },
     remove(id) {
-      const leaf = node(id)
-      if (!leaf) return
-      const siblings = leaf.parent?.children ?? roots
-      siblings.splice(siblings.indexOf(leaf), 1)
+      const gone = node(id)
+      if (!gone) return
+      const siblings = gone.parent?.children ?? roots
+      siblings.splice(siblings.indexOf(gone), 1, ...gone.children)
+      for (const child of gone.children) {
+        child.parent = gone.parent
+        child.message.set({ ...child.message.get(), parentId: idOf(gone.parent) })
+      }
       nodes.delete(id)
-      if (leaf.parent?.active === leaf) leaf.parent.active = null
-      if (head === leaf) setHead(leaf.parent)
+      if (gone.parent?.active === gone) gone.parent.active = gone.active
+      if (head === gone) setHead(gone.parent)
     },
     pathTo(id) {
       const path: string[] = []

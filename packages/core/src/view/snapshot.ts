@@ -53,7 +53,7 @@ export function statusOf(value: StateValue): Pick<ChatSnapshot, 'status' | 'phas
   if (typeof value === 'string') return { status: value as ChatStatus, phase: null }
   const [name, child] = Object.entries(value)[0]!
   if (name === 'running') return statusOf(child!)
-  return { status: name as ChatStatus, phase: child as ChatPhase }
+  return { status: name as ChatStatus, phase: (typeof child === 'string' ? child : Object.keys(child!)[0]) as ChatPhase }
 }
 
 /** What is read of the machine; absent while its actor does not exist yet. */
@@ -110,6 +110,7 @@ const KEYS = [
   'interrupts',
   'partial',
   'final',
+  'state',
   'queue',
   'usage',
   'canSend',

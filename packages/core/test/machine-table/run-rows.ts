@@ -8,7 +8,7 @@ import { cellsOf, delta, finished, network, type Row, runOf } from './setup.ts'
 export const runRows: Record<string, Row> = {
   'run.opened': {
     event: (machine) => ({ type: 'run.opened', runId: runOf(machine) }),
-    cells: cellsOf({ connecting: 'receiving: Q1 A1 Q2', reconnecting: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
+    cells: cellsOf({ joining: 'receiving: Q1 A1', connecting: 'receiving: Q1 A1 Q2', reconnecting: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
   },
   'run.opened of another run': { event: () => ({ type: 'run.opened', runId: 'another' }), cells: 'ignored' },
   'run.chunks with text': {
@@ -83,6 +83,7 @@ export const runRows: Record<string, Row> = {
     },
     cells: cellsOf(
       {
+        joining: 'ready: Q1 A1',
         connecting: 'ready: Q1 A1 Q2 !Q2 finished',
         receiving: 'ready: Q1 A1 Q2 par !Q2 finished',
         reconnecting: 'ready: Q1 A1 Q2 par !Q2 finished',
@@ -98,6 +99,7 @@ export const runRows: Record<string, Row> = {
     },
     cells: cellsOf(
       {
+        joining: 'ready: Q1 A1',
         connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
         receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
         reconnecting: 'stopped: Q1 A1 Q2 par !Q2 stopped',
@@ -110,7 +112,7 @@ export const runRows: Record<string, Row> = {
     event: (machine) => ({ type: 'run.closed', runId: runOf(machine) }),
     cells: cellsOf(
       {
-        // Nothing has begun, so nothing is owed: an in-process iterable that yields nothing.
+        joining: 'ready: Q1 A1', // Nothing has begun, so nothing is owed: an in-process iterable that yields nothing.
         connecting: 'ready: Q1 A1 Q2 !Q2 finished',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #truncated',
         reconnecting: 'reconnecting: Q1 A1 Q2 par…',
@@ -124,6 +126,7 @@ export const runRows: Record<string, Row> = {
     event: (machine) => ({ type: 'run.closed', runId: runOf(machine) }),
     cells: cellsOf(
       {
+        joining: 'ready: Q1 A1',
         connecting: 'reconnecting: Q1 A1 Q2',
         receiving: 'reconnecting: Q1 A1 Q2 par…',
         reconnecting: 'reconnecting: Q1 A1 Q2 par…',
@@ -137,6 +140,7 @@ export const runRows: Record<string, Row> = {
     event: (machine) => ({ type: 'run.dropped', runId: runOf(machine), error: network }),
     cells: cellsOf(
       {
+        joining: 'error: Q1 A1 #network',
         connecting: 'error: Q1 A1 Q2 !Q2 failed #network',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #network',
         reconnecting: 'reconnecting: Q1 A1 Q2 par…',
@@ -150,6 +154,7 @@ export const runRows: Record<string, Row> = {
     event: (machine) => ({ type: 'run.dropped', runId: runOf(machine), error: network }),
     cells: cellsOf(
       {
+        joining: 'error: Q1 A1 #network',
         connecting: 'reconnecting: Q1 A1 Q2',
         receiving: 'reconnecting: Q1 A1 Q2 par…',
         reconnecting: 'reconnecting: Q1 A1 Q2 par…',
@@ -163,6 +168,7 @@ export const runRows: Record<string, Row> = {
     event: (machine) => ({ type: 'run.failed', runId: runOf(machine), error: new ChatError('http', '500') }),
     cells: cellsOf(
       {
+        joining: 'error: Q1 A1 #http',
         connecting: 'error: Q1 A1 Q2 !Q2 failed #http',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #http',
         reconnecting: 'error: Q1 A1 Q2 par !Q2 failed #http',
@@ -177,10 +183,10 @@ export const runRows: Record<string, Row> = {
 
   'restore.done': {
     event: () => ({ type: 'restore.done', messages: [user('stored')] }),
-    cells: cellsOf({ restoring: 'ready: stored' }, 'ignored'),
+    cells: cellsOf({ loading: 'ready: stored' }, 'ignored'),
   },
   'restore.failed': {
     event: () => ({ type: 'restore.failed', error: new ChatError('restore', 'no') }),
-    cells: cellsOf({ restoring: 'error:  #restore' }, 'ignored'),
+    cells: cellsOf({ loading: 'error:  #restore' }, 'ignored'),
   },
 }

@@ -13,11 +13,14 @@ const partial: Chunk[] = [started, { type: 'TEXT_MESSAGE_START', messageId: 'A2'
 const ask = toolCall('c2', 'ask', { n: 1 })
 export const network = new ChatError('network', 'The connection broke.')
 const BASE = [user('Q1'), assistant('A1')]
+const never: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }
+const joinable = { connect: () => never, join: () => never }
 
 export type Setup = Partial<ChatMachineInput> & { initialMessages?: readonly UIMessage[] }
 
 export const to: Record<Phase, (options: Setup) => Machine> = {
-  restoring: (options) => drive({ ...options, initialMessages: () => new Promise(() => {}) }).send({ type: 'view.attach' }),
+  loading: (options) => drive({ ...options, initialMessages: () => new Promise(() => {}) }).send({ type: 'view.attach' }),
+  joining: (options) => to.ready({ ...options, resume: true, connection: joinable }).send({ type: 'view.attach' }),
   ready: (options) => drive({ initialMessages: BASE, tools: [{ name: 'ask' }], ...options }),
   connecting: (options) => to.ready(options).send(send('Q2')),
   receiving: (options) =>

@@ -8,7 +8,8 @@ export const userRows: Record<string, Row> = {
   'user.send': {
     event: () => send('new'),
     cells: {
-      restoring: 'restoring:  +new',
+      loading: 'loading:  +new',
+      joining: 'joining: Q1 A1 +new',
       ready: 'connecting: Q1 A1 new',
       connecting: 'connecting: Q1 A1 Q2 +new',
       receiving: 'receiving: Q1 A1 Q2 par… +new',
@@ -23,7 +24,8 @@ export const userRows: Record<string, Row> = {
     event: () => send('new'),
     given: { whileBusy: 'interrupt' },
     cells: {
-      restoring: 'restoring:  +new',
+      loading: 'loading:  +new',
+      joining: 'joining: Q1 A1 +new',
       ready: 'connecting: Q1 A1 new',
       connecting: 'connecting: Q1 A1 Q2 new !Q2 stopped',
       receiving: 'connecting: Q1 A1 Q2 par new !Q2 stopped',
@@ -38,7 +40,8 @@ export const userRows: Record<string, Row> = {
     event: () => send('new'),
     given: { whileBusy: 'drop' },
     cells: {
-      restoring: 'restoring:  +new',
+      loading: 'loading:  +new',
+      joining: 'joining: Q1 A1 +new',
       ready: 'connecting: Q1 A1 new',
       connecting: 'ignored',
       receiving: 'ignored',
@@ -52,7 +55,8 @@ export const userRows: Record<string, Row> = {
   'user.reload': {
     event: () => ({ type: 'user.reload', turnId: 'R' }),
     cells: {
-      restoring: 'ignored',
+      loading: 'ignored',
+      joining: 'ignored',
       ready: 'connecting: Q1',
       connecting: 'connecting: Q1 A1 Q2 !Q2 stopped',
       receiving: 'connecting: Q1 A1 Q2 !Q2 stopped',
@@ -66,7 +70,8 @@ export const userRows: Record<string, Row> = {
   'user.reload of an earlier answer': {
     event: () => ({ type: 'user.reload', turnId: 'R', messageId: 'A1' }),
     cells: {
-      restoring: 'ignored',
+      loading: 'ignored',
+      joining: 'ignored',
       ready: 'connecting: Q1',
       connecting: 'connecting: Q1 !Q2 stopped',
       receiving: 'connecting: Q1 !Q2 stopped',
@@ -81,7 +86,8 @@ export const userRows: Record<string, Row> = {
   'user.edit': {
     event: () => ({ type: 'user.edit', turnId: 'new', messageId: 'Q1', message: user('new') }),
     cells: {
-      restoring: 'ignored',
+      loading: 'ignored',
+      joining: 'ignored',
       ready: 'connecting: new',
       connecting: 'connecting: new !Q2 stopped',
       receiving: 'connecting: new !Q2 stopped',
@@ -100,7 +106,8 @@ export const userRows: Record<string, Row> = {
   'user.stop': {
     event: () => ({ type: 'user.stop' }),
     cells: {
-      restoring: 'ignored',
+      loading: 'ignored',
+      joining: 'ready: Q1 A1',
       ready: 'ignored',
       connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
       receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
@@ -117,16 +124,20 @@ export const userRows: Record<string, Row> = {
   },
   'user.clear': {
     event: () => ({ type: 'user.clear' }),
-    cells: cellsOf({ restoring: 'ready: ', ready: 'ready: ', error: 'ready: ', stopped: 'ready: ' }, 'ready:  !Q2 stopped'),
+    cells: cellsOf({ joining: 'ready: ', loading: 'ready: ', ready: 'ready: ', error: 'ready: ', stopped: 'ready: ' }, 'ready:  !Q2 stopped'),
   },
   'user.setMessages': {
     event: () => ({ type: 'user.setMessages', messages: [user('other')] }),
-    cells: cellsOf({ restoring: 'ready: other', ready: 'ready: other', error: 'ready: other', stopped: 'ready: other' }, 'ready: other !Q2 stopped'),
+    cells: cellsOf(
+      { joining: 'ready: other', loading: 'ready: other', ready: 'ready: other', error: 'ready: other', stopped: 'ready: other' },
+      'ready: other !Q2 stopped',
+    ),
   },
   'user.selectBranch': {
     event: () => ({ type: 'user.selectBranch', messageId: 'A1' }),
     cells: {
-      restoring: 'ignored',
+      loading: 'ignored',
+      joining: 'joining: Q1 A1',
       ready: 'ready: Q1 A1',
       connecting: 'connecting: Q1 A1 Q2',
       receiving: 'receiving: Q1 A1 Q2 par…',
@@ -147,7 +158,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c1', content: '1', state: 'complete' } }),
     given: { initialMessages: [user('Q1'), assistant('A1', owed)] },
     cells: {
-      restoring: 'warned',
+      loading: 'warned',
+      joining: 'joining: Q1 {old:complete}',
       ready: 'ready: Q1 {old:complete}',
       connecting: 'connecting: Q1 {old:complete} Q2',
       receiving: 'receiving: Q1 {old:complete} Q2 par…',
@@ -170,7 +182,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: true }),
     given: { initialMessages: [user('Q1'), assistant('A1', asks)] },
     cells: {
-      restoring: 'warned',
+      loading: 'warned',
+      joining: 'local: Q1 {old:approval-responded}',
       ready: 'local: Q1 {old:approval-responded}',
       connecting: 'connecting: Q1 {old:approval-responded} Q2',
       receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
@@ -187,7 +200,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: true }),
     given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
     cells: {
-      restoring: 'warned',
+      loading: 'warned',
+      joining: 'connecting: Q1 {old:approval-responded}',
       ready: 'connecting: Q1 {old:approval-responded}',
       connecting: 'connecting: Q1 {old:approval-responded} Q2',
       receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
@@ -202,7 +216,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: false, reason: 'No.' }),
     given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
     cells: {
-      restoring: 'warned',
+      loading: 'warned',
+      joining: 'connecting: Q1 {old:cancelled}',
       ready: 'connecting: Q1 {old:cancelled}',
       connecting: 'connecting: Q1 {old:cancelled} Q2',
       receiving: 'receiving: Q1 {old:cancelled} Q2 par…',
@@ -217,7 +232,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'interrupt.answer', id: 'i1', status: 'resolved', payload: 1 }),
     given: { initialMessages: [user('Q1'), assistant('A1', question)] },
     cells: {
-      restoring: 'warned',
+      loading: 'warned',
+      joining: 'connecting: Q1 <interrupt resolved>',
       ready: 'connecting: Q1 <interrupt resolved>',
       connecting: 'connecting: Q1 <interrupt resolved> Q2',
       receiving: 'receiving: Q1 <interrupt resolved> Q2 par…',
@@ -236,7 +252,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c1', content: '1', state: 'complete' } }),
     given: { initialMessages: [user('Q1'), assistant('A1', { ...owed, name: 'ask' })] },
     cells: {
-      restoring: 'warned',
+      loading: 'warned',
+      joining: 'connecting: Q1 {ask:complete}',
       ready: 'connecting: Q1 {ask:complete}',
       connecting: 'connecting: Q1 {ask:complete} Q2',
       receiving: 'receiving: Q1 {ask:complete} Q2 par…',
@@ -251,7 +268,8 @@ export const userRows: Record<string, Row> = {
   'user.setState': {
     event: () => ({ type: 'user.setState', state: { n: 1 } }),
     cells: {
-      restoring: 'restoring: ',
+      loading: 'loading: ',
+      joining: 'joining: Q1 A1',
       ready: 'ready: Q1 A1',
       connecting: 'connecting: Q1 A1 Q2',
       receiving: 'receiving: Q1 A1 Q2 par…',
@@ -292,7 +310,10 @@ export const userRows: Record<string, Row> = {
   'interrupt.expired': {
     event: () => ({ type: 'interrupt.expired', id: 'i1' }),
     given: { initialMessages: [user('Q1'), assistant('A1', question)] },
-    cells: cellsOf({ local: 'local: Q1 <interrupt cancelled> Q2 par{ask:input-complete}' }, 'ignored'),
+    cells: cellsOf(
+      { joining: 'connecting: Q1 <interrupt cancelled>', local: 'local: Q1 <interrupt cancelled> Q2 par{ask:input-complete}' },
+      'ignored',
+    ),
   },
 
   // Views
@@ -301,7 +322,8 @@ export const userRows: Record<string, Row> = {
     event: () => ({ type: 'view.attach' }),
     given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
     cells: {
-      restoring: 'restoring: ',
+      loading: 'loading: ',
+      joining: 'local: Q1 {old:approval-requested}',
       ready: 'local: Q1 {old:approval-requested}',
       connecting: 'connecting: Q1 {old:approval-requested} Q2',
       receiving: 'receiving: Q1 {old:approval-requested} Q2 par…',
@@ -321,7 +343,8 @@ export const userRows: Record<string, Row> = {
   'view.attach': {
     event: () => ({ type: 'view.attach' }),
     cells: {
-      restoring: 'restoring: ',
+      loading: 'loading: ',
+      joining: 'joining: Q1 A1',
       ready: 'ready: Q1 A1',
       connecting: 'connecting: Q1 A1 Q2',
       receiving: 'receiving: Q1 A1 Q2 par…',
@@ -335,7 +358,8 @@ export const userRows: Record<string, Row> = {
   'view.detach': {
     event: () => ({ type: 'view.detach' }),
     cells: {
-      restoring: 'restoring: ',
+      loading: 'loading: ',
+      joining: 'joining: Q1 A1',
       ready: 'ready: Q1 A1',
       connecting: 'connecting: Q1 A1 Q2',
       receiving: 'receiving: Q1 A1 Q2 par…',

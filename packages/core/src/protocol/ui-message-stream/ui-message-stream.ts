@@ -23,6 +23,7 @@ export interface UiMessageStreamProtocol extends Protocol {
 export function uiMessageStream({ prepareRequest }: UiMessageStreamOptions = {}): UiMessageStreamProtocol {
   return {
     name: 'ui-message-stream',
+    joinUrl: ({ url, threadId }) => resumeUrl(url, threadId),
     encodeRequest: (request) => encodeAiSdkRequest(request, prepareRequest),
     createDecoder: createUiMessageStreamDecoder,
   }
