@@ -19,10 +19,10 @@ const ENTRIES = [
       `\`useChat\` + \`fetchServerSentEvents\` (${name})`,
       `packages/${id}`,
       `export { useChat, fetchServerSentEvents } from '@statechat/${id}'`,
-      53,
+      56,
     ]
   }),
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 52],
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 55],
   ['of which XState', 'packages/core', `export { setup, createActor, fromCallback, assertEvent } from 'xstate'`, 14],
 ]
 

@@ -16,6 +16,7 @@ const classic = inFile('packages/core/src/protocol/classic.test.ts')
 const classicServer = inFile('tests/chain/hand-written-servers.test.ts')
 const theirStream = inFile('tests/chain/ai-sdk/their-server.test.ts')
 const theirFunction = inFile('tests/chain/ai-sdk/their-functions.test.ts')
+const theirResume = inFile('tests/chain/ai-sdk/resume.test.ts')
 const aiSdkMessages = inFile('packages/core/src/protocol/ui-message-stream/ai-sdk-messages.test.ts')
 const sameAsSdk = inFile('tests/chain/straight-to-model/same-as-sdk.test.ts')
 const toModel = inFile('tests/chain/straight-to-model/conversation.test.ts')
@@ -55,6 +56,7 @@ const protocols = {
     'errors',
     'truncation, noticed',
     'cancelled by the server',
+    'a run that is going on, joined',
     'resume after a drop',
   ],
   columns: [
@@ -89,6 +91,7 @@ const protocols = {
         'bytes that are not what they should be > cut after any of its events, an answer is truncated and what came of it stays',
       ),
       'cancelled by the server': roundTrip('a cancelled run > ends as one that was stopped: no error, no onFinish, and the chat goes on'),
+      'a run that is going on, joined': no,
       'resume after a drop': no,
     },
     {
@@ -120,6 +123,9 @@ const protocols = {
       errors: theirFunction('streamText of the AI SDK > reports an error with the text that it has for the client'),
       'truncation, noticed': theirFunction('a stream that was cut > is truncated when the body closes before finish, and what came is kept'),
       'cancelled by the server': theirFunction('createUIMessageStream of the AI SDK > that is aborted leaves the turn stopped, with what there was'),
+      'a run that is going on, joined': theirResume(
+        'an AI SDK stream that is going on > is shown from its start by GET, in the place of what was stored of it, and goes on',
+      ),
       'resume after a drop': no,
     },
     {
