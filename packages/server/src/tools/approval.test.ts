@@ -166,9 +166,11 @@ describe('the answer', () => {
     ['no, with an empty reason', no('c', ' '), 'The user denied this call.'],
     ['none', { interruptId: 'approval_c', status: 'cancelled' }, 'The user cancelled this call.'],
   ])('%s tells the model why nothing has run', async (_what, entry, error) => {
-    const { sent, results, request, last } = await resumed(asked(['c', 'ann']), [entry])
+    const { sent, results, request, last, chunks } = await resumed(asked(['c', 'ann']), [entry])
     expect([sent, results]).toEqual([[], { c: `Error: ${error}` }])
     expect(request?.messages.at(-1)).toMatchObject({ role: 'tool', toolCallId: 'c', content: error, error })
+    // A client shows it as refused, not as failed.
+    expect(chunks.find(({ type }) => type === 'TOOL_CALL_RESULT')).toMatchObject({ metadata: { denied: true } })
     expect(last).toMatchObject({ outcome: { type: 'success' } })
   })
 

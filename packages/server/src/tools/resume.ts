@@ -37,7 +37,8 @@ export function resumption(
     }),
     tasks: decisions.map(({ call, refusal }) => ({
       call,
-      run: (context) => (refusal === undefined ? runCall(call, context, { tools, onError, isApproved: true }) : { type: 'failed', error: refusal }),
+      run: (context) =>
+        refusal === undefined ? runCall(call, context, { tools, onError, isApproved: true }) : { type: 'failed', error: refusal, denied: true },
     })),
   }
 }

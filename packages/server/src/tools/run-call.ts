@@ -6,7 +6,7 @@ import type { HostedTool, ToolSet } from './tool-set.ts'
 /** What became of a call. `input` is what the model wrote, parsed. */
 export type CallOutcome =
   | { type: 'answered'; content: string; error?: undefined }
-  | { type: 'failed'; error: string }
+  | { type: 'failed'; error: string; denied?: true | undefined }
   | { type: 'needs-approval'; input: unknown }
   | { type: 'left-to-client'; input: unknown }
 

@@ -62,8 +62,14 @@ export async function* runCalls(
   }
 }
 
-/** A failed call says why twice: in the content for the model, in the metadata for the client. */
-function resultOf(toolCallId: string, messageId: string, outcome: { content: string } | { error: string }): ToolCallResult {
+/** A failed call says why twice: in the content for the model, in the metadata for the client, which also learns that a person refused. */
+function resultOf(
+  toolCallId: string,
+  messageId: string,
+  outcome: { content: string } | { error: string; denied?: true | undefined },
+): ToolCallResult {
   const base = { type: 'TOOL_CALL_RESULT', messageId, toolCallId, role: 'tool' } as const
-  return 'content' in outcome ? { ...base, content: outcome.content } : { ...base, content: outcome.error, metadata: { error: outcome.error } }
+  if ('content' in outcome) return { ...base, content: outcome.content }
+  const { error, denied } = outcome
+  return { ...base, content: error, metadata: { error, ...(denied && { denied }) } }
 }
