@@ -1,0 +1,82 @@
+import { assertEvent } from 'xstate'
+import { answerApproval, expireApproval } from '../transcript/approval.ts'
+import { answerInterrupt } from '../transcript/interrupt.ts'
+import { ANSWERS } from './answers.ts'
+import type { ExpiryEvent } from './events.ts'
+import { answer, answerQuestion, EMPTY_LEDGER } from './ledger.ts'
+import { openQuestions, owedCalls, waitsForAnswer, waitsForApproval } from './owed.ts'
+import { turnOf } from './turn.ts'
+import { type Args, assign, enqueueActions } from './types.ts'
+
+export const noteAnswer = assign(({ context, event }) => {
+  assertEvent(event, ANSWERS)
+  switch (event.type) {
+    case 'tool.result':
+      return { ledger: answer(context.ledger, event.result.toolCallId) }
+    case 'tool.approval':
+    case 'approval.expired':
+      return { ledger: answer(context.ledger, event.toolCallId) }
+    default:
+      return { ledger: answerQuestion(context.ledger, event.id, context.host.transcript.interrupt(event.id)?.toolCallId) }
+  }
+})
+export const writeAnswer = ({ context: { host }, event }: Args) => {
+  assertEvent(event, ANSWERS)
+  const { transcript } = host
+  switch (event.type) {
+    case 'tool.result':
+      return transcript.answer(event.result, event.output)
+    case 'tool.approval':
+      return transcript.edit({ callId: event.toolCallId }, (message) => answerApproval(message, event))
+    case 'approval.expired':
+      return transcript.edit({ callId: event.toolCallId }, (message) => expireApproval(message, event.toolCallId))
+    case 'interrupt.answer':
+      return transcript.edit({ interruptId: event.id }, (message) => answerInterrupt(message, event))
+    case 'interrupt.expired':
+      return transcript.edit({ interruptId: event.id }, (message) => answerInterrupt(message, { id: event.id, status: 'cancelled' }))
+  }
+}
+export const warnNotOwed = ({ context, event }: Args) => {
+  assertEvent(event, ['tool.result', 'tool.approval', 'interrupt.answer'])
+  const { transcript } = context.host
+  const id = event.type === 'tool.result' ? event.result.toolCallId : event.type === 'tool.approval' ? event.toolCallId : event.id
+  const what = event.type === 'interrupt.answer' ? 'interrupt' : 'call'
+  const state = (event.type === 'interrupt.answer' ? transcript.interrupt(id) : transcript.call(id))?.state
+  const why = state === undefined ? `there is no such ${what}` : `the ${what} is ${state}`
+  context.host.warn({ code: 'ignored_event', message: `An answer to the ${what} ${id} was ignored: ${why}.`, seen: event })
+}
+
+/** A stored conversation ends with questions: they are asked again, and the turn goes on when they are answered. */
+export const resumeTurn = assign(({ context }) => {
+  const open = openQuestions(context)
+  if (!open) return {}
+  const { message, ...owed } = open
+  return { ...turnOf({ id: context.host.generateId(), tip: message.id, mode: 'continue' }), runId: null, ledger: { ...EMPTY_LEDGER, ...owed } }
+})
+
+/** setTimeout takes no more: 25 days. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
+/** For each open question that has an end, an event at that time. */
+export const scheduleExpiry = enqueueActions(({ context, enqueue }) => {
+  const { host, ledger } = context
+  const timers: string[] = []
+  const expire = (event: ExpiryEvent, id: string, expiresAt: string | undefined) => {
+    const at = expiresAt === undefined ? NaN : Date.parse(expiresAt)
+    const delay = Math.max(at - host.now(), 0)
+    if (!(delay <= LONGEST_DELAY)) return
+    timers.push(`expiry:${id}`)
+    enqueue.raise(event, { delay, id: `expiry:${id}` })
+  }
+  for (const toolCallId of owedCalls(context)) {
+    if (!waitsForApproval(context, toolCallId)) continue
+    expire({ type: 'approval.expired', toolCallId }, toolCallId, host.transcript.call(toolCallId)?.approval?.expiresAt)
+  }
+  for (const id of ledger.questions)
+    if (waitsForAnswer(context, id)) expire({ type: 'interrupt.expired', id }, id, host.transcript.interrupt(id)?.expiresAt)
+  enqueue.assign({ timers })
+})
+export const cancelExpiry = enqueueActions(({ context, enqueue }) => {
+  for (const id of context.timers) enqueue.cancel(id)
+  enqueue.assign({ timers: [] })
+})

@@ -1,0 +1,69 @@
+import { assertEvent } from 'xstate'
+import { ChatError } from '../errors.ts'
+import type { ChatContext } from './context.ts'
+import type { Outcome } from './host.ts'
+import { maxSteps } from './options.ts'
+import { turnOf } from './turn.ts'
+import { type Args, assign } from './types.ts'
+
+function settle({ host, turn, error }: ChatContext, outcome: Outcome) {
+  if (!turn) return
+  const message = host.transcript.runMessage()
+  host.settle(turn.id, { outcome, ...(message && { message }), ...(outcome === 'failed' && error && { error }) })
+}
+
+export function finishTurn({ context }: Args) {
+  const { host, ledger, runId } = context
+  for (const [id, { name }] of ledger.calls) {
+    const message = `The run ended without an answer to the call of ${name || id}. Declare the tool in \`tools\` if this client answers it.`
+    host.warn({ code: 'unanswered_call', message, seen: id })
+  }
+  const answer = host.transcript.runMessage()
+  const info = { finishReason: ledger.finishReason, usage: ledger.usage, runId: runId ?? '', threadId: host.threadId }
+  host.tell('onFinish', answer, info)
+  settle(context, 'finished')
+}
+
+/** A reload that was stopped before it said anything gives way to the answer there was. */
+export function stopTurn({ context }: Args) {
+  const { host, turn } = context
+  if (turn?.fallback != null && !host.transcript.runMessage()) host.transcript.select(turn.fallback)
+  settle(context, 'stopped')
+}
+
+/** A reload that failed gives way to the answer there was; what it said is kept as a sibling. */
+export function failTurn({ context }: Args) {
+  const { host, turn } = context
+  settle(context, 'failed')
+  if (turn?.fallback != null) host.transcript.select(turn.fallback)
+}
+
+export const beginRestore = assign(({ event }) => {
+  assertEvent(event, 'user.retry')
+  return turnOf({ id: event.turnId, tip: null })
+})
+/** Whoever retried the reading hears of its end. */
+export function settleRestore({ context, event }: Args) {
+  if (event.type === 'restore.failed') settle({ ...context, error: event.error }, 'failed')
+  else settle(context, event.type === 'restore.done' ? 'finished' : 'stopped')
+}
+
+export const recordError = assign(({ event }) => {
+  assertEvent(event, ['run.failed', 'run.dropped', 'restore.failed'])
+  return { error: event.error }
+})
+export const recordServerError = assign(({ context }) => ({ error: context.ledger.failure }))
+export const recordTruncation = assign(({ context: { ledger } }) => {
+  const what = ledger.terminal === null ? 'before it said that the run was over' : 'after tool calls, without the answer they were made for'
+  return { error: new ChatError('truncated', `The stream ended ${what}. The answer so far is kept; retry() sends the request again.`) }
+})
+export const recordMaxSteps = assign(({ context }) => ({
+  error: new ChatError(
+    'max_steps',
+    `The model called client tools ${maxSteps(context.host.options)} times in a row; raise \`maxSteps\` if it is meant to. retry() goes on.`,
+  ),
+}))
+export const clearError = assign({ error: null })
+export const reportError = ({ context: { host, error } }: Args) => {
+  if (error) host.tell('onError', error)
+}

@@ -1,0 +1,72 @@
+import { assertEvent } from 'xstate'
+import { isData, toDataPart } from '../transcript/data.ts'
+import { ANSWERS } from './answers.ts'
+import { isCancelled, isTruncated } from './guards.ts'
+import { advance, EMPTY_LEDGER } from './ledger.ts'
+import { type Args, assign, spawnChild, stopChild } from './types.ts'
+
+export const newRun = assign(({ context: { host, ledger } }) => ({
+  runId: host.generateId(),
+  ledger: { ...EMPTY_LEDGER, usage: ledger.usage },
+  cursor: null,
+  attempt: 0,
+}))
+export const openRun = ({ context: { host, turn, runId } }: Args) =>
+  host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply', {
+    structured: host.options.outputSchema !== undefined,
+    runId: runId ?? undefined,
+  })
+/** Sends the request, or, with a cursor, rejoins the run that dropped. */
+export const startRun = spawnChild('readRun', {
+  id: ({ context }) => `run:${context.runId}`,
+  input: ({ context: { host, runId, parentRunId, turn, cursor } }) => ({
+    host,
+    runId: runId ?? '',
+    parentRunId: parentRunId ?? undefined,
+    tip: turn?.tip ?? null,
+    options: turn?.options ?? {},
+    mode: turn?.mode ?? 'reply',
+    trigger: turn?.trigger,
+    messageId: turn?.messageId,
+    cursor: cursor ?? undefined,
+  }),
+})
+export const stopRun = stopChild(({ context }) => `run:${context.runId}`)
+
+export const noteChunks = assign(({ context, event }) => {
+  assertEvent(event, 'run.chunks')
+  return {
+    ledger: advance(context.ledger, event.chunks),
+    cursor: event.cursor ?? context.cursor,
+    attempt: event.chunks.length > 0 ? 0 : context.attempt,
+  }
+})
+/** The server has the request, and with it the answers to what it asked. */
+export const deliverAnswers = ({ context: { host } }: Args) => host.transcript.deliver()
+export const writeChunks = ({ context: { host }, event }: Args) => {
+  assertEvent(event, 'run.chunks')
+  host.transcript.apply(event.chunks)
+  if (host.hears('onChunk')) for (const chunk of event.chunks) host.tell('onChunk', chunk)
+  if (host.hears('onData')) for (const chunk of event.chunks) if (chunk.type === 'CUSTOM' && isData(chunk)) host.tell('onData', toDataPart(chunk))
+}
+export const countAttempt = assign(({ context }) => ({ attempt: context.attempt + 1 }))
+export const countStray = assign(({ context, event }) => {
+  assertEvent(event, 'run.chunks')
+  return { strays: context.strays + event.chunks.length }
+})
+export const warnStray = ({ context, event }: Args) => {
+  assertEvent(event, 'run.chunks')
+  const message = `${event.chunks.length} chunks of run ${event.runId} came after it had ended and were dropped.`
+  context.host.warn({ code: 'stray_chunk', message, seen: event.chunks })
+}
+
+/** Once, however the turn is left: no part stays open outside `running`. */
+export const closeParts = (args: Args) => args.context.host.transcript.endRun(isEnd(args) ? 'finished' : 'stopped')
+/** The run ended by itself, or the answer to its last call is yet to be written. */
+function isEnd(args: Args): boolean {
+  const { type } = args.event
+  return type === 'run.closed' ? !isTruncated(args) && !isCancelled(args) : (ANSWERS as readonly string[]).includes(type)
+}
+/** The run is over, the turn goes on with the client's answers. */
+export const closeRunParts = ({ context }: Args) => context.host.transcript.endRun('finished')
+export const cancelParts = ({ context }: Args) => context.host.transcript.endRun('stopped')

@@ -1,0 +1,85 @@
+import { type AnyActorRef, assertEvent } from 'xstate'
+import { reloadTip } from './reload.ts'
+import { turnOf } from './turn.ts'
+import { type Args, assign } from './types.ts'
+
+export const beginSend = assign(({ event }) => {
+  assertEvent(event, 'user.send')
+  return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {} })
+})
+export const appendSent = ({ context, event }: Args) => {
+  assertEvent(event, 'user.send')
+  context.host.transcript.append(event.message)
+}
+
+export const enqueue = assign(({ context, event }) => {
+  assertEvent(event, 'user.send')
+  const { turnId: id, message, options = {} } = event
+  return { queue: [...context.queue, { id, message, options }] }
+})
+export const appendQueued = ({ context }: Args) => {
+  const [next] = context.queue
+  if (next) context.host.transcript.append(next.message)
+}
+export const beginQueued = assign(({ context }) => {
+  const [next, ...queue] = context.queue
+  return next ? { ...turnOf({ id: next.id, tip: next.message.id, options: next.options }), queue } : {}
+})
+export const unqueue = assign(({ context, event }) => {
+  assertEvent(event, 'user.unqueue')
+  return { queue: context.queue.filter(({ id }) => id !== event.id) }
+})
+export const settleUnqueued = ({ context, event }: Args) => {
+  assertEvent(event, 'user.unqueue')
+  context.host.settle(event.id, { outcome: 'dropped' })
+}
+/** After the callbacks of the turn that made room, unless one of them has done away with the conversation. */
+export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) =>
+  context.host.defer(() => {
+    const { status, context: now } = self.getSnapshot()
+    if (status === 'active' && now.turn === context.turn) self.send({ type: 'user.resumeQueue' })
+  })
+
+/** The stored messages may end with questions; they come before what was sent meanwhile. */
+export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
+  context.host.defer(() => {
+    if (self.getSnapshot().status === 'active') self.send({ type: 'restore.resume' })
+  })
+}
+
+/** A run of the thread may be going on: it is shown from its start, in the place of what was stored of it. */
+export const beginJoin = assign(({ context }) => {
+  const { transcript, generateId } = context.host
+  context.host.joins = false
+  return turnOf({ id: generateId(), tip: transcript.head(), mode: 'join' })
+})
+
+export const beginReload = assign(({ context, event }) => {
+  assertEvent(event, 'user.reload')
+  const { transcript } = context.host
+  const tip = reloadTip(context, event.messageId) ?? transcript.head()
+  const again = event.messageId === undefined ? transcript.messages().at(-1) : transcript.get(event.messageId)
+  const messageId = again?.role === 'assistant' ? again.id : undefined
+  return turnOf({ id: event.turnId, tip, fallback: transcript.head(), options: event.options ?? {}, trigger: 'regenerate', messageId })
+})
+
+export const appendEdited = ({ context, event }: Args) => {
+  assertEvent(event, 'user.edit')
+  const { transcript } = context.host
+  transcript.append(event.message, transcript.parentOf(event.messageId))
+}
+export const beginEdit = assign(({ event }) => {
+  assertEvent(event, 'user.edit')
+  return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {}, messageId: event.messageId })
+})
+
+export const forkRun = ({ context }: Args) => context.host.transcript.forkRun()
+export const beginRetry = assign(({ context: { turn, parentRunId }, event }) => {
+  assertEvent(event, 'user.retry')
+  return turn ? { ...turnOf({ ...turn, id: event.turnId, steps: 0 }), parentRunId } : {}
+})
+
+export const continueTurn = assign(({ context: { turn, host, runId } }) => {
+  const tip = host.transcript.runMessage()?.id ?? turn?.tip ?? null
+  return turn ? { turn: { ...turn, tip, mode: 'continue', steps: turn.steps + 1, trigger: undefined, messageId: undefined }, parentRunId: runId } : {}
+})
