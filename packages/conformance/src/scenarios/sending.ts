@@ -24,6 +24,7 @@ export const sending: Scenario[] = [
         interrupts: [],
         partial: '',
         final: '',
+        state: '',
       })
       expect(connection.runs).toHaveLength(0)
     },
