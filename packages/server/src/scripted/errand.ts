@@ -53,7 +53,9 @@ const location = (): Errand => ({
 })
 
 function mail(question: string): Errand {
-  const to = /[^\s<>,;:]+@[^\s<>,;:]+\.\w+/.exec(question)?.[0] ?? 'ann@example.com'
+  const [address] = /[^\s<>,;:]+@[^\s<>,;:]+\.\w+/.exec(question) ?? []
+  const [, name = 'ann'] = /\bto\s+([a-z]+)\b/i.exec(question) ?? []
+  const to = address ?? `${name.toLowerCase()}@example.com`
   return {
     tool: 'send_mail',
     input: { to, subject: 'A note from the scripted model', body: 'Hello! Somebody asked me to write to you, so here I am.' },

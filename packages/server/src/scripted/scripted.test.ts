@@ -145,6 +145,7 @@ describe('the errands', () => {
     })
     expect(said).toBe('The mail to **bob@example.org** is sent.')
     expect((await after('Write an e-mail', { content: '' })).call.input).toMatchObject({ to: 'ann@example.com' })
+    expect((await after('Write a mail to Ada', { content: '' })).call.input).toMatchObject({ to: 'ada@example.com' })
   })
 
   it('a mail that was changed before it went is told as it went', async () => {
