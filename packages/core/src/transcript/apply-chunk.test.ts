@@ -3,6 +3,8 @@ import { reasoning, text, toolCall, toolResult } from '../../testing/index.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { finalise } from './finalise.ts'
+import { fromWireMessages } from './from-wire.ts'
+import { toWireMessages } from './to-wire.ts'
 import type { MessagePart, UIMessage } from './message.ts'
 import { answerApproval } from './approval.ts'
 import { settleCall } from './tool-call.ts'
@@ -13,6 +15,12 @@ const parts = (...chunks: Chunk[]) => after(...chunks).parts
 const custom = (name: string, value: unknown): Chunk => ({ type: 'CUSTOM', name, value })
 
 describe('text', () => {
+  it('may name who speaks, which goes back with it', () => {
+    const message = after({ type: 'TEXT_MESSAGE_START', messageId: 't', name: 'Ada' }, ...text('t', 'Hi').slice(1))
+    expect(message.name).toBe('Ada')
+    expect(toWireMessages([message])).toMatchObject([{ id: 't', role: 'assistant', name: 'Ada', content: 'Hi' }])
+    expect(fromWireMessages(toWireMessages([message]))[0]?.name).toBe('Ada')
+  })
   it('is opened, grows and is closed', () => {
     const [start, a, b, end] = text('t', 'a', 'b') as [Chunk, Chunk, Chunk, Chunk]
     expect(parts(start)).toEqual([{ type: 'text', content: '', state: 'streaming', messageId: 't' }])

@@ -24,11 +24,14 @@ export function fromWireMessages(messages: readonly AnyWireMessage[]): UIMessage
   for (const wire of messages) {
     const last = result.at(-1)
     if (isSimple(wire)) result.push(simple(wire))
-    else if (last?.role === 'assistant') result[result.length - 1] = grow(last, wire)
-    else result.push(grow({ id: wire.id, role: 'assistant', parts: [] }, wire))
+    else if (last?.role === 'assistant') result[result.length - 1] = named(grow(last, wire), wire)
+    else result.push(named(grow({ id: wire.id, role: 'assistant', parts: [] }, wire), wire))
   }
   return result
 }
+
+const named = (message: UIMessage, wire: AnyWireMessage): UIMessage =>
+  wire.role === 'assistant' && wire.name !== undefined ? { ...message, name: wire.name } : message
 
 type Simple = Extract<WireMessage, { role: 'user' } | { role: 'system' | 'developer' }>
 

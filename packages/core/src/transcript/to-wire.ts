@@ -70,7 +70,8 @@ function assistantToWire(message: UIMessage): WireMessage[] {
     const last = steps.findLast((step) => step.wireId === wireId)
     if (last && !last.answered) return last
     const id = last ? `${wireId}-${steps.length}` : wireId
-    const step: Step = { wireId, message: { id, role: 'assistant' }, results: [], answered: false }
+    const name = message.name === undefined ? {} : { name: message.name }
+    const step: Step = { wireId, message: { id, role: 'assistant', ...name }, results: [], answered: false }
     steps.push(step)
     wire.push(step)
     return step
