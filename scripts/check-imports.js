@@ -17,6 +17,9 @@ const STAGES = {
   view: ['protocol', 'transcript', 'session'],
 }
 
+/** Files beside the stages that every stage may import. */
+const SHARED = new Set(['errors.ts', 'json.ts'])
+
 /** Where a package from outside may be used in core. Paths are relative to `packages/core/src`. */
 const OUTSIDE = {
   '@standard-schema/spec': ['tool/'],
@@ -65,7 +68,7 @@ function checkCore(file) {
     }
     const target = relative(source, join(dirname(file), from))
     const to = target.includes('/') ? target.split('/')[0] : undefined
-    if (stage === undefined || to === stage || target === 'errors.ts') continue
+    if (stage === undefined || to === stage || SHARED.has(target)) continue
     if (to === undefined) breach(file, `imports ${target}, which is above the stages`)
     else if (!STAGES[stage].includes(to) && !(isType && STAGES[stage].includes(`type:${to}`))) breach(file, `${stage}/ may not import ${to}/`)
   }

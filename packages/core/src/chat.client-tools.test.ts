@@ -168,22 +168,28 @@ describe('a client tool with execute', () => {
 describe('onToolCall', () => {
   it('hears each call of the client once, and may await addToolResult in it', async () => {
     const heard: string[] = []
-    const test = await called({ name: 'ask' }, [{ n: 1 }, { n: 2 }], {
-      async onToolCall(call) {
-        heard.push(`${call.id} ${JSON.stringify(call.input)}`)
-        test0.chat?.addToolResult({ toolCallId: call.id, output: 'yes' })
-        await Promise.resolve()
+    const after: string[] = []
+    const test = chatTest({
+      tools: [{ name: 'ask' }],
+      async onToolCall({ id, input }) {
+        heard.push(`${id} ${JSON.stringify(input)}`)
+        await test.chat.addToolResult({ toolCallId: id, output: 'yes' })
+        after.push(id)
       },
-    } as Options & object)
-    test0.chat = test.chat
-    expect(heard).toEqual(['c1 {"n":1}', 'c2 {"n":2}'])
-    test.chat.addToolResult({ toolCallId: 'c1', output: 'yes' })
-    test.chat.addToolResult({ toolCallId: 'c2', output: 'yes' })
-    expect(test.shown()).toBe('Q {ask:complete}{ask:complete}')
+    })
+    await test.ask('Q')
+    await test.connection.run.push(STARTED, ...toolCall('c1', 'ask', { n: 1 }), ...toolCall('c2', 'ask', { n: 2 }), FINISHED)
+    await test.connection.run.close()
     await settled()
+    expect(heard).toEqual(['c1 {"n":1}', 'c2 {"n":2}'])
+    expect(after).toEqual(['c1', 'c2'])
+    expect(test.shown()).toBe('Q {ask:complete}{ask:complete}')
     expect(test.connection.runs).toHaveLength(2)
+    expect(test.connection.run.context.input.messages.filter(({ role }) => role === 'tool')).toMatchObject([
+      { toolCallId: 'c1', content: 'yes' },
+      { toolCallId: 'c2', content: 'yes' },
+    ])
   })
-  const test0: { chat?: { addToolResult(answer: { toolCallId: string; output: unknown }): void } } = {}
 })
 
 describe('a client tool that needs approval', () => {

@@ -5,12 +5,12 @@ import type { ChatEvent, SendOptions } from './session/events.ts'
 import { createHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
 import type { ChatCallbacks, ChatMachineInput, LiveOptions, TypesFrom } from './session/options.ts'
-import { toContent } from './session/run-tool.ts'
+import { type ToolAnswer, toResult } from './tool-answer.ts'
 import { issuesText, type Schema, validate } from './tool/schema.ts'
 import { requireUniqueNames } from './tool/tool-definition.ts'
-import type { ChatTool, ToolMap } from './tool/tool.ts'
+import type { ChatTool } from './tool/tool.ts'
 import { checkMessages } from './transcript/check-messages.ts'
-import type { ChatTypes, ToolResultPart, UIMessage } from './transcript/message.ts'
+import type { ChatTypes, UIMessage } from './transcript/message.ts'
 import { createPublisher } from './view/publisher.ts'
 import type { Equal, Readable } from './view/readable.ts'
 import { frameScheduler, type Scheduler } from './view/scheduler.ts'
@@ -37,17 +37,6 @@ export interface ChatOptions<
   scheduler?: Scheduler | undefined
   inspect?: Inspector | undefined
 }
-
-/** The answer of the client to a tool call; with tools that are known, `tool` says whose it is, and its output's type is held. */
-export type ToolAnswer<Tools extends ToolMap = ToolMap> = string extends keyof Tools
-  ? { toolCallId: string; tool?: string | undefined } & ({ output: unknown; error?: undefined } | { error: string; output?: undefined })
-  : { [Name in keyof Tools & string]: { toolCallId: string } & ToolOf<Name, Tools[Name]['output']> & AnswerOf<Tools[Name]['output']> }[keyof Tools &
-      string]
-
-/** Only an output whose type is known needs to say whose it is. */
-type ToolOf<Name, Output> = unknown extends Output ? { tool?: Name | undefined } : { tool: Name }
-
-type AnswerOf<Output> = { output: Output; error?: undefined } | { error: string; output?: undefined }
 
 export interface Chat<Types extends ChatTypes = ChatTypes> {
   readonly threadId: string
@@ -329,11 +318,6 @@ function makeChat(options: ChatOptions): Chat {
     },
     dispose,
   }
-}
-
-function toResult({ toolCallId, output, error }: ToolAnswer): ToolResultPart {
-  if (error !== undefined) return { type: 'tool-result', toolCallId, content: error, state: 'error', error }
-  return { type: 'tool-result', toolCallId, content: toContent(output), state: 'complete' }
 }
 
 async function accept(schema: Schema, value: unknown, what: string): Promise<void> {

@@ -88,3 +88,6 @@ export interface ChatWarning {
 
 /** Receives a warning; never throws. */
 export type WarningSink = (warning: ChatWarning) => void
+
+/** What to say of something that was thrown. */
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message || cause.name : String(cause))

@@ -1,5 +1,6 @@
 export { createChat } from './chat.ts'
-export type { Chat, ChatOptions, Clock, Inspector, ToolAnswer } from './chat.ts'
+export type { Chat, ChatOptions, Clock, Inspector } from './chat.ts'
+export type { ToolAnswer } from './tool-answer.ts'
 export { callbacksOf, latestCallbacks, liveOptions, withoutCallbacks } from './callbacks.ts'
 export type { BorrowedChat, UseChatOptions } from './use-chat-options.ts'
 export { bindCommands } from './commands.ts'

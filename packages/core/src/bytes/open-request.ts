@@ -1,4 +1,4 @@
-import { ChatError, isChatError } from '../errors.ts'
+import { ChatError, isChatError, messageOf } from '../errors.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 /** A value, or a function that gives it for each request, now or later. */
@@ -91,8 +91,4 @@ export function toJson(body: Record<string, unknown>): string {
   } catch (cause) {
     throw new ChatError('connection', `The request cannot be written as JSON: ${messageOf(cause)}`, { cause, retryable: false })
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error)
 }

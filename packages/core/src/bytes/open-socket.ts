@@ -1,5 +1,5 @@
 import { ChatError } from '../errors.ts'
-import { messageOf } from './open-request.ts'
+import { messageOf } from '../errors.ts'
 import { systemTimers, type Timers } from './timers.ts'
 import { watchSilence } from './watch-silence.ts'
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../bytes/open-request.ts'
+import { messageOf } from '../errors.ts'
 import { ABORTED, untilAborted } from '../bytes/until-aborted.ts'
 import { ChatError, isChatError } from '../errors.ts'
 import { agUi } from '../protocol/ag-ui.ts'

@@ -1,6 +1,6 @@
 import type { Answer } from '../bytes/answer.ts'
 import { emptyAnswer, type ResponseHead } from '../bytes/check-response.ts'
-import { messageOf } from '../bytes/open-request.ts'
+import { messageOf } from '../errors.ts'
 import { ChatError } from '../errors.ts'
 import type { Frame, FrameDecoder } from '../framing/frame.ts'
 import type { Chunk } from '../protocol/chunk.ts'

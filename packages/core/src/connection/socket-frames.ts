@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts'
 import { mayRetry } from '../bytes/check-response.ts'
 import { toJson } from '../bytes/open-request.ts'
 import { ChatError } from '../errors.ts'
@@ -59,5 +60,3 @@ function parsed(text: string): unknown {
     return undefined
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

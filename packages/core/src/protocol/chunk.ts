@@ -127,6 +127,8 @@ export interface ToolCallArgs extends Base<'TOOL_CALL_ARGS'> {
 }
 export interface ToolCallEnd extends Base<'TOOL_CALL_END'> {
   toolCallId: string
+  /** Where a server has the last word on the input (AI SDK): the value, in place of the arguments that came. Not of AG-UI. */
+  input?: unknown
 }
 export interface ToolCallChunk extends Base<'TOOL_CALL_CHUNK'> {
   toolCallId?: string | undefined

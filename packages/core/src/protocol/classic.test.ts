@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ChatError } from '../errors.ts'
+import { type ChatError, isChatError } from '../errors.ts'
+import { mutated } from './model-test-kit.ts'
 import { decodeAll, FINISHED, STARTED } from './test-kit.ts'
 
 const base = { model: 'm-1', timestamp: 1 }
@@ -162,6 +164,29 @@ describe('classic TanStack AI chunks', () => {
     const chunks = chunksOf(content('x', '__proto__'), toolCall('{}', { id: 'constructor' }), done())
     expect(chunks[1]).toEqual({ type: 'TEXT_MESSAGE_START', messageId: '__proto__' })
     expect(chunks.at(-2)).toEqual({ type: 'TOOL_CALL_END', toolCallId: 'constructor' })
+  })
+  it('whatever happens to them, what comes out is in order, and nothing is thrown but a ChatError', () => {
+    const stream = [
+      { type: 'thinking', id: 'a1', delta: 'hm', content: 'hm' },
+      content('Let me '),
+      content('look'),
+      toolCall('{"city":'),
+      toolCall('"Oslo"}'),
+      toolCall('{}', { id: 'c2', name: 'clock', index: 1 }),
+      { type: 'tool_result', toolCallId: 'c1', content: '4 °C' },
+      content('Cold', 'a2'),
+      done(),
+    ]
+    expect(decodeAll(stream)).toMatchObject({ warnings: [] })
+    fc.assert(
+      fc.property(mutated(stream), (values) => {
+        const { chunks, error } = decodeAll(values)
+        expect(error === undefined || (isChatError(error) && error.code === 'protocol')).toBe(true)
+        const again = decodeAll(chunks)
+        expect([again.chunks.slice(0, chunks.length), again.warnings, again.error]).toEqual([chunks, [], undefined])
+      }),
+      { numRuns: 600 },
+    )
   })
   it('strict does not know them', () => {
     const { chunks, warnings } = decodeAll([STARTED, content('x'), FINISHED], { profile: 'strict' })

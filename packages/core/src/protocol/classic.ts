@@ -1,6 +1,6 @@
 import { ChatError } from '../errors.ts'
 import { toFinishReason } from './finish-reason.ts'
-import { isObject } from './known-events.ts'
+import { isObject } from '../json.ts'
 import type { Chunk, RunErrorChunk } from './chunk.ts'
 import { brief, type Order } from './order.ts'
 import type { DecoderOptions } from './protocol.ts'

@@ -1,5 +1,5 @@
 import type { ChunkType } from './chunk.ts'
-import { isObject } from './known-events.ts'
+import { isObject } from '../json.ts'
 
 type Event = Record<string, unknown>
 /** Told what was taken out, as the path to it. */

@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts'
 import type { ChunkType } from './chunk.ts'
 
 type Kind =
@@ -215,8 +216,4 @@ function isToolCall(value: unknown): boolean {
   if (!isObject(value) || typeof value['id'] !== 'string' || !isObject(value['function'])) return false
   const { name, arguments: json } = value['function']
   return typeof name === 'string' && typeof json === 'string'
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
 import { ChatError, type ChatWarning } from '../errors.ts'
 import type { Chunk, FinishReason, TokenUsage } from './chunk.ts'
-import { isObject } from './known-events.ts'
+import { isObject } from '../json.ts'
 import { brief, once } from './order.ts'
 import type { DecoderOptions } from './protocol.ts'
 

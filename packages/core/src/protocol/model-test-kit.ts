@@ -77,6 +77,12 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   ),
 )
 
+/** A stream after up to six accidents. */
+export const mutated = (stream: readonly unknown[]): fc.Arbitrary<unknown[]> =>
+  fc
+    .array(mutation, { minLength: 1, maxLength: 6 })
+    .map((mutations) => mutations.reduce((left, change) => (left.length === 0 ? left : change(left)), [...stream]))
+
 function swapped(events: unknown[], a: number, b: number): unknown[] {
   return events.map((event, i) => (i === a ? events[b] : i === b ? events[a] : event))
 }
@@ -97,8 +103,7 @@ function corrupted(value: unknown, path: number, by: unknown): unknown {
  */
 export function expectHardy(protocol: Protocol, stream: readonly unknown[], terminals = 1): void {
   fc.assert(
-    fc.property(fc.array(mutation, { minLength: 1, maxLength: 6 }), (mutations) => {
-      const events = mutations.reduce((left, change) => (left.length === 0 ? left : change(left)), [...stream])
+    fc.property(mutated(stream), (events) => {
       const { chunks, error } = decodeModel(protocol, events)
       if (error !== undefined) expect([isChatError(error), (error as { code?: string }).code]).toEqual([true, 'protocol'])
       expect(terminalsOf(chunks).length).toBeLessThanOrEqual(1)

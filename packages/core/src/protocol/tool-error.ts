@@ -1,5 +1,5 @@
 import type { ToolCallResult } from './chunk.ts'
-import { isObject } from './known-events.ts'
+import { isObject } from '../json.ts'
 
 /**
  * A failed tool's result with its reason in `metadata.error`. TanStack AI servers say it with `metadata.tanstack.state`

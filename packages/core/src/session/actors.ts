@@ -1,7 +1,7 @@
 import { fromCallback } from 'xstate'
 import { joinConnection, readConnection } from '../connection/read-connection.ts'
 import type { ConnectContext } from '../connection/connection.ts'
-import { ChatError, isChatError } from '../errors.ts'
+import { ChatError, isChatError, messageOf } from '../errors.ts'
 import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
 import { askingRun, resumeEntries } from '../transcript/interrupt.ts'
@@ -140,7 +140,7 @@ export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }
     .then(
       (messages) => send({ type: 'restore.done', messages }),
       (cause: unknown) =>
-        send({ type: 'restore.failed', error: new ChatError('restore', `The stored messages could not be loaded: ${reasonOf(cause)}`, { cause }) }),
+        send({ type: 'restore.failed', error: new ChatError('restore', `The stored messages could not be loaded: ${messageOf(cause)}`, { cause }) }),
     )
   return () => {
     stopped = true
@@ -148,6 +148,4 @@ export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }
 })
 
 const toChatError = (cause: unknown): ChatError =>
-  isChatError(cause) ? cause : new ChatError('connection', `The connection failed: ${reasonOf(cause)}`, { cause })
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+  isChatError(cause) ? cause : new ChatError('connection', `The connection failed: ${messageOf(cause)}`, { cause })

@@ -1,4 +1,4 @@
-import { ChatError } from '../errors.ts'
+import { ChatError, messageOf } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { issuesText, type Schema, type Validated, validate } from '../tool/schema.ts'
 import { structuredOutputOf } from '../transcript/structured-output.ts'
@@ -29,6 +29,6 @@ function parseOutput(raw: string): Validated {
   try {
     return { value: JSON.parse(raw) }
   } catch (cause) {
-    return { issues: [{ message: `it is no JSON: ${cause instanceof Error ? cause.message : String(cause)}` }] }
+    return { issues: [{ message: `it is no JSON: ${messageOf(cause)}` }] }
   }
 }

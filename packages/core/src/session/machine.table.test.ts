@@ -9,7 +9,7 @@ import { type Machine, show } from './test-kit.ts'
  * The states × events table of the design, cell by cell, through pure transitions.
  *
  * A cell is what there is after the event: `phase: visible messages`, then `+` what waits in the queue, `!` the turns that ended
- * and how, `#` the code of the error. `ignored`: the very same snapshot and no action. `warned`: nothing but a warning.
+ * and how, `#` the code of the error. `unreachable`: what is given never comes to that phase. `ignored`: the very same snapshot and no action. `warned`: nothing but a warning.
  * Before the event the conversation is `Q1 A1`; a turn in flight answers `Q2`, of which `par` has arrived.
  */
 
@@ -29,6 +29,8 @@ describe.each(Object.entries(rows))('%s', (_name, { event: makeEvent, given = {}
   it.each(phases)('in %s', (phase) => {
     const cell = typeof cells === 'string' ? cells : cells[phase]
     const machine = to[phase](given)
+    if (cell === 'unreachable') return expect(machine.phase).not.toBe(phase)
+    expect(machine.phase).toBe(phase)
     // A position to rejoin from, with a chunk that says nothing.
     if (resumable && machine.snapshot.hasTag('busy') && phase !== 'local') machine.run.chunksAt('cursor-2', started)
     const event = makeEvent(machine)

@@ -45,7 +45,7 @@ export const chatMachine = setup({
             'view.attach': [
               { guard: 'needsRestoring', target: 'restoring', actions: 'countView' },
               { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['countView', 'resumeTurn', 'openRun'] },
-              { guard: 'mayJoin', target: 'restoring.joining', actions: ['countView', 'beginJoin'] },
+              { guard: 'mayJoin', target: 'restoring.joining', actions: ['countView', 'beginJoin', 'noteJoin'] },
               { actions: 'countView' },
             ],
             'tool.result': [
@@ -84,7 +84,7 @@ export const chatMachine = setup({
             'user.resumeQueue': { guard: 'hasQueue', target: '#chat.running', actions: ['appendQueued', 'beginQueued'] },
             'restore.resume': [
               { guard: 'hasOpenQuestions', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun'] },
-              { guard: 'mayJoin', target: 'restoring.joining', actions: 'beginJoin' },
+              { guard: 'mayJoin', target: 'restoring.joining', actions: ['beginJoin', 'noteJoin'] },
             ],
             'user.reload': { guard: 'canReload', target: '#chat.running', actions: 'beginReload' },
             'user.edit': { guard: 'canEdit', target: '#chat.running', actions: ['appendEdited', 'beginEdit'] },

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts'
 import { fromCallback } from 'xstate'
 import { issuesText, validate } from '../tool/schema.ts'
 import type { ClientTool, NeedsApproval } from '../tool/tool.ts'
@@ -21,7 +22,7 @@ export const runTool = fromCallback<{ type: string }, ToolInput>(({ input, sendB
   const report = (event: Reported) => {
     if (!abort.signal.aborted) sendBack(event)
   }
-  void perform(input, abort.signal, report).catch((cause: unknown) => report(failure(input.toolCallId, reasonOf(cause))))
+  void perform(input, abort.signal, report).catch((cause: unknown) => report(failure(input.toolCallId, messageOf(cause))))
   return () => abort.abort()
 })
 
@@ -72,5 +73,3 @@ export const failure = (toolCallId: string, error: string): Extract<UserEvent, {
 
 /** Text as it is, other values as JSON; a tool that gives nothing has still answered. */
 export const toContent = (output: unknown): string => (typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null'))
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

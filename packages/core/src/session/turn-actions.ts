@@ -50,9 +50,13 @@ export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) 
 /** A run of the thread may be going on: it is shown from its start, in the place of what was stored of it. */
 export const beginJoin = assign(({ context }) => {
   const { transcript, generateId } = context.host
-  context.host.joins = false
   return turnOf({ id: generateId(), tip: transcript.head(), mode: 'join' })
 })
+
+/** Looking once is enough. */
+export const noteJoin = ({ context }: Args) => {
+  context.host.joins = false
+}
 
 export const beginReload = assign(({ context, event }) => {
   assertEvent(event, 'user.reload')

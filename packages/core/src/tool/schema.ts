@@ -1,5 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
-import { ChatError } from '../errors.ts'
+import { ChatError, messageOf } from '../errors.ts'
 
 /** A plain JSON Schema document (draft 2020-12 or 7). It says nothing to TypeScript: values are `unknown`. */
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -70,7 +70,7 @@ function convert({ input }: StandardJSONSchemaV1.Converter, what: string): Recor
   try {
     return input({ target: 'draft-2020-12' })
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     throw new ChatError('misuse', `The ${what} cannot be written as JSON Schema: ${why}`, { cause })
   }
 }

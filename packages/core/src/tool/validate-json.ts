@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts'
 import { type OutputUnit, Validator } from '@cfworker/json-schema'
 import type { JsonSchema, SchemaIssue, Validated } from './schema.ts'
 
@@ -15,7 +16,7 @@ function asJson(value: unknown): { value: unknown } | SchemaIssue {
     const text: string | undefined = JSON.stringify(value)
     return text === undefined ? { message: `Expected a JSON value, got ${typeof value}.` } : { value: JSON.parse(text) as unknown }
   } catch (error) {
-    return { message: `Expected a JSON value: ${error instanceof Error ? error.message : String(error)}` }
+    return { message: `Expected a JSON value: ${messageOf(error)}` }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { WarningSink } from '../errors.ts'
+import { isObject } from '../json.ts'
 import type { ActivityDelta, ActivitySnapshot } from '../protocol/chunk.ts'
 import type { ActivityPart, UIMessage } from './message.ts'
 import { appendPart, lastPart, mergeMetadata, replacePart } from './parts.ts'
@@ -37,5 +38,3 @@ export function patchActivity(message: UIMessage, chunk: ActivityDelta, warn: Wa
   warn({ code: 'bad_patch', message: `A change to the activity ${chunk.messageId} was left out: ${why}.`, seen: chunk })
   return message
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

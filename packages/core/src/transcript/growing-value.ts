@@ -1,3 +1,5 @@
+import { setField } from '../json.ts'
+
 type Container = unknown[] | Record<string, unknown>
 
 /** A container that is still open, and where in it the next value goes. */
@@ -38,7 +40,7 @@ export function createGrowingValue(): GrowingValue {
   let weight = 0
 
   function hang(parent: Open | undefined, value: unknown) {
-    if (parent) set(parent.node, parent.slot, value)
+    if (parent) setField(parent.node as Record<string | number, unknown>, parent.slot, value)
     else root = value
   }
   function put(value: unknown) {
@@ -80,9 +82,3 @@ export function createGrowingValue(): GrowingValue {
 }
 
 const copy = (node: Container): Container => (Array.isArray(node) ? node.slice() : { ...node })
-
-/** `__proto__` is a field like any other, as for JSON.parse. */
-function set(node: Container, key: string | number, value: unknown) {
-  if (key === '__proto__') Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true })
-  else (node as Record<string | number, unknown>)[key] = value
-}

@@ -1,3 +1,4 @@
+import { isObject, setField } from '../json.ts'
 import type { Custom, Metadata } from '../protocol/chunk.ts'
 import type { UIMessage } from './message.ts'
 
@@ -13,15 +14,7 @@ function merged(before: Metadata, after: Metadata): Metadata {
   const result = { ...before }
   for (const [key, value] of Object.entries(after)) {
     const old = Object.hasOwn(before, key) ? before[key] : undefined
-    // `__proto__` is a key like any other.
-    Object.defineProperty(result, key, {
-      value: isObject(old) && isObject(value) ? merged(old, value) : value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
+    setField(result, key, isObject(old) && isObject(value) ? merged(old, value) : value)
   }
   return result
 }
-
-const isObject = (value: unknown): value is Metadata => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,8 @@
+import { setField } from '../json.ts'
+
 /**
  * RFC 6902, all of it or nothing; operations may have other fields, too. What does not change keeps its identity.
- * Our own, because the small library for it takes what the RFC calls an error (removing what is not there, unknown
- * operations), and the strict one is five times its size and changes its argument.
+ * Our own: docs/decisions/0014-json-patch.md.
  */
 export function applyPatch(value: unknown, patch: readonly unknown[]): { value: unknown } | { error: string } {
   try {
@@ -94,10 +95,9 @@ function remove(document: unknown, path: readonly string[]): unknown {
   })
 }
 
-/** As JSON.parse does it: `__proto__` is a key like any other. */
 function put(container: Container, key: string, value: unknown): void {
   if (Array.isArray(container)) container[indexIn(container, key)] = value
-  else Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true })
+  else setField(container, key, value)
 }
 
 function indexIn(array: readonly unknown[], key: string, last = array.length - 1): number {

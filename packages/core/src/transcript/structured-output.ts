@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts'
 import type { Chunk, Custom, TextMessageContent, TextMessageStart } from '../protocol/chunk.ts'
 import { growPart } from './grow-part.ts'
 import type { MessagePart, StructuredOutputPart, TextPart, UIMessage } from './message.ts'
@@ -139,6 +140,6 @@ export function finaliseOutput(part: StructuredOutputPart, ending: Ending, after
   } catch (cause) {
     const { raw: content, messageId } = part
     if (!isLast) return { type: 'text', content, state: 'done', ...(messageId !== undefined && { messageId }) }
-    return reject(part, `The answer is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`)
+    return reject(part, `The answer is not valid JSON: ${messageOf(cause)}`)
   }
 }

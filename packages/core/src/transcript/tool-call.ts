@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts'
 import type { Custom, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
 import type { ToolCallPart, UIMessage } from './message.ts'
 import { growPart } from './grow-part.ts'
@@ -72,7 +73,7 @@ export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMess
 }
 
 /** Arguments are parsed once, here; text that is no JSON makes the call an error that the model gets to see. */
-export function endCall(message: UIMessage, chunk: Pick<ToolCallEnd, 'toolCallId' | 'metadata'> & { input?: unknown }): UIMessage {
+export function endCall(message: UIMessage, chunk: Pick<ToolCallEnd, 'toolCallId' | 'input' | 'metadata'>): UIMessage {
   return updateCall(message, chunk.toolCallId, (part) => {
     // The server's word on the input is the last one.
     const given = part && chunk.input !== undefined && isOpenCall(part) ? { ...part, arguments: JSON.stringify(chunk.input) } : part
@@ -89,7 +90,7 @@ export function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart 
     const input: unknown = part.arguments.trim() === '' ? {} : JSON.parse(part.arguments)
     return { ...base(part), state: 'input-complete', input, ...merged }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     return { ...base(part), state: 'error', error: `The arguments of ${part.name} are not valid JSON: ${why}`, ...merged }
   }
 }

@@ -59,6 +59,18 @@ export interface Row {
 export const cellsOf = (cells: Partial<Record<Phase, string>>, rest: string): Record<Phase, string> =>
   Object.fromEntries(phases.map((phase) => [phase, cells[phase] ?? rest])) as Record<Phase, string>
 
+/** Cells of an event that leaves every phase but the first two as it is; `what` is there instead of `Q1 A1`. */
+export const lasting = (what: string) => ({
+  ready: `ready: ${what}`,
+  connecting: `connecting: ${what} Q2`,
+  receiving: `receiving: ${what} Q2 par…`,
+  reconnecting: `reconnecting: ${what} Q2 par…`,
+  remote: `remote: ${what} Q2 par…{ask:input-complete}`,
+  local: `local: ${what} Q2 par{ask:input-complete}`,
+  error: `error: ${what} Q2 par #network`,
+  stopped: `stopped: ${what} Q2 par`,
+})
+
 export const owed: ToolCallPart = { type: 'tool-call', id: 'c1', name: 'old', arguments: '{}', state: 'input-complete', input: {} }
 export const asks: ToolCallPart = { ...owed, state: 'approval-requested', approval: { id: 'p1', needsApproval: true } }
 export const serverAsks: ToolCallPart = { ...owed, state: 'approval-requested', approval: { id: 'p1', needsApproval: true, askedBy: 'server' } }

@@ -1,5 +1,5 @@
 import { assistant, send, user } from '../../src/session/test-kit.ts'
-import { asks, cellsOf, owed, question, serverAsks, type Row } from './setup.ts'
+import { asks, cellsOf, lasting, owed, question, serverAsks, type Row } from './setup.ts'
 
 /** What a person does, and the code acting for one. */
 export const userRows: Record<string, Row> = {
@@ -135,18 +135,7 @@ export const userRows: Record<string, Row> = {
   },
   'user.selectBranch': {
     event: () => ({ type: 'user.selectBranch', messageId: 'A1' }),
-    cells: {
-      loading: 'ignored',
-      joining: 'joining: Q1 A1',
-      ready: 'ready: Q1 A1',
-      connecting: 'connecting: Q1 A1 Q2',
-      receiving: 'receiving: Q1 A1 Q2 par…',
-      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
-      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
-      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
-      error: 'error: Q1 A1 Q2 par #network',
-      stopped: 'stopped: Q1 A1 Q2 par',
-    },
+    cells: { ...lasting('Q1 A1'), loading: 'ignored', joining: 'joining: Q1 A1' },
   },
   'user.selectBranch of a message that is not there': { event: () => ({ type: 'user.selectBranch', messageId: 'nobody' }), cells: 'ignored' },
   'user.unqueue of a message that does not wait': { event: () => ({ type: 'user.unqueue', id: 'Q1' }), cells: 'ignored' },
@@ -157,18 +146,7 @@ export const userRows: Record<string, Row> = {
   'tool.result for a call that is owed': {
     event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c1', content: '1', state: 'complete' } }),
     given: { initialMessages: [user('Q1'), assistant('A1', owed)] },
-    cells: {
-      loading: 'warned',
-      joining: 'joining: Q1 {old:complete}',
-      ready: 'ready: Q1 {old:complete}',
-      connecting: 'connecting: Q1 {old:complete} Q2',
-      receiving: 'receiving: Q1 {old:complete} Q2 par…',
-      reconnecting: 'reconnecting: Q1 {old:complete} Q2 par…',
-      remote: 'remote: Q1 {old:complete} Q2 par…{ask:input-complete}',
-      local: 'local: Q1 {old:complete} Q2 par{ask:input-complete}',
-      error: 'error: Q1 {old:complete} Q2 par #network',
-      stopped: 'stopped: Q1 {old:complete} Q2 par',
-    },
+    cells: { ...lasting('Q1 {old:complete}'), loading: 'warned', joining: 'joining: Q1 {old:complete}' },
   },
   'tool.result for the call of this run': {
     event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c2', content: '1', state: 'complete' } }),
@@ -181,68 +159,24 @@ export const userRows: Record<string, Row> = {
   'tool.approval of a call that asks for it': {
     event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: true }),
     given: { initialMessages: [user('Q1'), assistant('A1', asks)] },
-    cells: {
-      loading: 'warned',
-      joining: 'local: Q1 {old:approval-responded}',
-      ready: 'local: Q1 {old:approval-responded}',
-      connecting: 'connecting: Q1 {old:approval-responded} Q2',
-      receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
-      reconnecting: 'reconnecting: Q1 {old:approval-responded} Q2 par…',
-      remote: 'remote: Q1 {old:approval-responded} Q2 par…{ask:input-complete}',
-      local: 'local: Q1 {old:approval-responded} Q2 par{ask:input-complete}',
-      error: 'error: Q1 {old:approval-responded} Q2 par #network',
-      stopped: 'stopped: Q1 {old:approval-responded} Q2 par',
-    },
+    cells: { ...lasting('Q1 {old:approval-responded}'), loading: 'warned', joining: 'unreachable', ready: 'local: Q1 {old:approval-responded}' },
   },
   'tool.approval of a call that does not ask': { event: () => ({ type: 'tool.approval', toolCallId: 'c2', approved: true }), cells: 'warned' },
 
   'tool.approval of a call that the server asks about': {
     event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: true }),
     given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
-    cells: {
-      loading: 'warned',
-      joining: 'connecting: Q1 {old:approval-responded}',
-      ready: 'connecting: Q1 {old:approval-responded}',
-      connecting: 'connecting: Q1 {old:approval-responded} Q2',
-      receiving: 'receiving: Q1 {old:approval-responded} Q2 par…',
-      reconnecting: 'reconnecting: Q1 {old:approval-responded} Q2 par…',
-      remote: 'remote: Q1 {old:approval-responded} Q2 par…{ask:input-complete}',
-      local: 'local: Q1 {old:approval-responded} Q2 par{ask:input-complete}',
-      error: 'error: Q1 {old:approval-responded} Q2 par #network',
-      stopped: 'stopped: Q1 {old:approval-responded} Q2 par',
-    },
+    cells: { ...lasting('Q1 {old:approval-responded}'), loading: 'warned', joining: 'unreachable', ready: 'connecting: Q1 {old:approval-responded}' },
   },
   'tool.approval that denies': {
     event: () => ({ type: 'tool.approval', toolCallId: 'c1', approved: false, reason: 'No.' }),
     given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
-    cells: {
-      loading: 'warned',
-      joining: 'connecting: Q1 {old:cancelled}',
-      ready: 'connecting: Q1 {old:cancelled}',
-      connecting: 'connecting: Q1 {old:cancelled} Q2',
-      receiving: 'receiving: Q1 {old:cancelled} Q2 par…',
-      reconnecting: 'reconnecting: Q1 {old:cancelled} Q2 par…',
-      remote: 'remote: Q1 {old:cancelled} Q2 par…{ask:input-complete}',
-      local: 'local: Q1 {old:cancelled} Q2 par{ask:input-complete}',
-      error: 'error: Q1 {old:cancelled} Q2 par #network',
-      stopped: 'stopped: Q1 {old:cancelled} Q2 par',
-    },
+    cells: { ...lasting('Q1 {old:cancelled}'), loading: 'warned', joining: 'unreachable', ready: 'connecting: Q1 {old:cancelled}' },
   },
   'interrupt.answer of an open question': {
     event: () => ({ type: 'interrupt.answer', id: 'i1', status: 'resolved', payload: 1 }),
     given: { initialMessages: [user('Q1'), assistant('A1', question)] },
-    cells: {
-      loading: 'warned',
-      joining: 'connecting: Q1 <interrupt resolved>',
-      ready: 'connecting: Q1 <interrupt resolved>',
-      connecting: 'connecting: Q1 <interrupt resolved> Q2',
-      receiving: 'receiving: Q1 <interrupt resolved> Q2 par…',
-      reconnecting: 'reconnecting: Q1 <interrupt resolved> Q2 par…',
-      remote: 'remote: Q1 <interrupt resolved> Q2 par…{ask:input-complete}',
-      local: 'local: Q1 <interrupt resolved> Q2 par{ask:input-complete}',
-      error: 'error: Q1 <interrupt resolved> Q2 par #network',
-      stopped: 'stopped: Q1 <interrupt resolved> Q2 par',
-    },
+    cells: { ...lasting('Q1 <interrupt resolved>'), loading: 'warned', joining: 'unreachable', ready: 'connecting: Q1 <interrupt resolved>' },
   },
   'interrupt.answer of a question that is not there': {
     event: () => ({ type: 'interrupt.answer', id: 'nobody', status: 'cancelled' }),
@@ -251,34 +185,12 @@ export const userRows: Record<string, Row> = {
   'tool.result for a call that was stored without one': {
     event: () => ({ type: 'tool.result', result: { type: 'tool-result', toolCallId: 'c1', content: '1', state: 'complete' } }),
     given: { initialMessages: [user('Q1'), assistant('A1', { ...owed, name: 'ask' })] },
-    cells: {
-      loading: 'warned',
-      joining: 'connecting: Q1 {ask:complete}',
-      ready: 'connecting: Q1 {ask:complete}',
-      connecting: 'connecting: Q1 {ask:complete} Q2',
-      receiving: 'receiving: Q1 {ask:complete} Q2 par…',
-      reconnecting: 'reconnecting: Q1 {ask:complete} Q2 par…',
-      remote: 'remote: Q1 {ask:complete} Q2 par…{ask:input-complete}',
-      local: 'local: Q1 {ask:complete} Q2 par{ask:input-complete}',
-      error: 'error: Q1 {ask:complete} Q2 par #network',
-      stopped: 'stopped: Q1 {ask:complete} Q2 par',
-    },
+    cells: { ...lasting('Q1 {ask:complete}'), loading: 'warned', joining: 'unreachable', ready: 'connecting: Q1 {ask:complete}' },
   },
 
   'user.setState': {
     event: () => ({ type: 'user.setState', state: { n: 1 } }),
-    cells: {
-      loading: 'loading: ',
-      joining: 'joining: Q1 A1',
-      ready: 'ready: Q1 A1',
-      connecting: 'connecting: Q1 A1 Q2',
-      receiving: 'receiving: Q1 A1 Q2 par…',
-      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
-      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
-      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
-      error: 'error: Q1 A1 Q2 par #network',
-      stopped: 'stopped: Q1 A1 Q2 par',
-    },
+    cells: { ...lasting('Q1 A1'), loading: 'loading: ', joining: 'joining: Q1 A1' },
   },
 
   // Tools of the client
@@ -310,10 +222,7 @@ export const userRows: Record<string, Row> = {
   'interrupt.expired': {
     event: () => ({ type: 'interrupt.expired', id: 'i1' }),
     given: { initialMessages: [user('Q1'), assistant('A1', question)] },
-    cells: cellsOf(
-      { joining: 'connecting: Q1 <interrupt cancelled>', local: 'local: Q1 <interrupt cancelled> Q2 par{ask:input-complete}' },
-      'ignored',
-    ),
+    cells: cellsOf({ joining: 'unreachable', local: 'local: Q1 <interrupt cancelled> Q2 par{ask:input-complete}' }, 'ignored'),
   },
 
   // Views
@@ -321,53 +230,20 @@ export const userRows: Record<string, Row> = {
   'view.attach to a conversation that was stored with a question': {
     event: () => ({ type: 'view.attach' }),
     given: { initialMessages: [user('Q1'), assistant('A1', serverAsks)] },
-    cells: {
-      loading: 'loading: ',
-      joining: 'local: Q1 {old:approval-requested}',
-      ready: 'local: Q1 {old:approval-requested}',
-      connecting: 'connecting: Q1 {old:approval-requested} Q2',
-      receiving: 'receiving: Q1 {old:approval-requested} Q2 par…',
-      reconnecting: 'reconnecting: Q1 {old:approval-requested} Q2 par…',
-      remote: 'remote: Q1 {old:approval-requested} Q2 par…{ask:input-complete}',
-      local: 'local: Q1 {old:approval-requested} Q2 par{ask:input-complete}',
-      error: 'error: Q1 {old:approval-requested} Q2 par #network',
-      stopped: 'stopped: Q1 {old:approval-requested} Q2 par',
-    },
+    cells: { ...lasting('Q1 {old:approval-requested}'), loading: 'loading: ', joining: 'unreachable', ready: 'local: Q1 {old:approval-requested}' },
   },
   'restore.resume of a conversation that was stored with a question': {
     event: () => ({ type: 'restore.resume' }),
     given: { initialMessages: [user('Q1'), assistant('A1', question)] },
-    cells: cellsOf({ ready: 'local: Q1 <interrupt open>' }, 'ignored'),
+    cells: cellsOf({ joining: 'unreachable', ready: 'local: Q1 <interrupt open>' }, 'ignored'),
   },
   'restore.resume of one without': { event: () => ({ type: 'restore.resume' }), cells: 'ignored' },
   'view.attach': {
     event: () => ({ type: 'view.attach' }),
-    cells: {
-      loading: 'loading: ',
-      joining: 'joining: Q1 A1',
-      ready: 'ready: Q1 A1',
-      connecting: 'connecting: Q1 A1 Q2',
-      receiving: 'receiving: Q1 A1 Q2 par…',
-      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
-      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
-      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
-      error: 'error: Q1 A1 Q2 par #network',
-      stopped: 'stopped: Q1 A1 Q2 par',
-    },
+    cells: { ...lasting('Q1 A1'), loading: 'loading: ', joining: 'joining: Q1 A1' },
   },
   'view.detach': {
     event: () => ({ type: 'view.detach' }),
-    cells: {
-      loading: 'loading: ',
-      joining: 'joining: Q1 A1',
-      ready: 'ready: Q1 A1',
-      connecting: 'connecting: Q1 A1 Q2',
-      receiving: 'receiving: Q1 A1 Q2 par…',
-      reconnecting: 'reconnecting: Q1 A1 Q2 par…',
-      remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}',
-      local: 'local: Q1 A1 Q2 par{ask:input-complete}',
-      error: 'error: Q1 A1 Q2 par #network',
-      stopped: 'stopped: Q1 A1 Q2 par',
-    },
+    cells: { ...lasting('Q1 A1'), loading: 'loading: ', joining: 'joining: Q1 A1' },
   },
 }

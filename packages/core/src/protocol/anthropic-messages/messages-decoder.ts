@@ -1,6 +1,6 @@
 import type { Chunk, FinishReason } from '../chunk.ts'
 import { toFinishReason } from '../finish-reason.ts'
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import { createModelRun, malformed, objectIn, partOf, textIn, usageOf } from '../model-run.ts'
 import type { ChunkDecoder, DecoderOptions } from '../protocol.ts'
 import { redactedId, thinkingId } from './thought-id.ts'

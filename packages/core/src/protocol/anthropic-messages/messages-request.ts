@@ -1,5 +1,5 @@
 import type { ContentPart, WireTool } from '../chunk.ts'
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import {
   type AnsweredCall,
   base64,

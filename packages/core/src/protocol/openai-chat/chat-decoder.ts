@@ -1,6 +1,6 @@
 import type { Chunk, TokenUsage } from '../chunk.ts'
 import { toFinishReason } from '../finish-reason.ts'
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import { createModelRun, malformed, type ModelRun, objectIn, partOf, textIn, usageOf } from '../model-run.ts'
 import type { ChunkDecoder, DecoderOptions } from '../protocol.ts'
 

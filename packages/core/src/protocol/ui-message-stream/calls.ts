@@ -69,7 +69,7 @@ export function createCalls(steps: Steps, order: Order, onWarning: WarningSink) 
     call.isOpen = false
     call.input = input
     call.isServers ||= chunk['providerExecuted'] === true
-    const end: ToolCallEnd & { input?: unknown } = { type: 'TOOL_CALL_END', toolCallId: id, ...some(said(chunk)) }
+    const end: ToolCallEnd = { type: 'TOOL_CALL_END', toolCallId: id, ...some(said(chunk)) }
     // The server may have changed what the model wrote, e.g. filled in defaults.
     if (chunk.type === 'tool-input-available' && !call.isText && call.streamed !== '' && !says(call.streamed, input)) end.input = input
     order.accept(end, out)

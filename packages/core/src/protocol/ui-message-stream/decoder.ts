@@ -1,6 +1,6 @@
 import type { Chunk, Metadata } from '../chunk.ts'
 import { toFinishReason } from '../finish-reason.ts'
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import { createOrder, once } from '../order.ts'
 import type { ChunkDecoder, DecoderOptions } from '../protocol.ts'
 import { createCalls } from './calls.ts'

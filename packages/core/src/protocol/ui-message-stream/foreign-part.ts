@@ -1,4 +1,4 @@
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import type { DataPart } from '../../transcript/message.ts'
 import type { AiSdkOtherPart } from './ai-sdk-message.ts'
 

@@ -1,4 +1,4 @@
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import type { Metadata } from '../chunk.ts'
 import type { MessagePart, UIMessage } from '../../transcript/message.ts'
 import { type AiSdkMessage, type AiSdkPart, isDataPart, isToolPart } from './ai-sdk-message.ts'

@@ -1,5 +1,5 @@
 import { ChatError } from '../../errors.ts'
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import { brief } from '../order.ts'
 
 type Kind = 'string' | 'boolean' | 'object' | 'array'

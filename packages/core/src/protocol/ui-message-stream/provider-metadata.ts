@@ -1,4 +1,4 @@
-import { isObject } from '../known-events.ts'
+import { isObject } from '../../json.ts'
 import type { Metadata } from '../chunk.ts'
 import type { ProviderMetadata } from './ai-sdk-message.ts'
 
