@@ -5,13 +5,14 @@ import { svelteProjects } from './packages/svelte/vitest.projects.ts'
 import { vueProjects } from './packages/vue/vitest.projects.ts'
 import { server } from './tests/conditions.ts'
 
-const node = (name: string, root: string, include: string[]) => ({ ...server, test: { name, root, environment: 'node', include } })
+const node = (name: string, root: string, include: string[], more: object = {}) => ({ ...server, test: { name, root, environment: 'node', include, ...more } })
 
 /** Long enough for a busy machine; nothing waits for time to pass, so it only shows when something hangs. */
 const testTimeout = 30_000
 
 const projects = [
-  node('core', 'packages/core', ['{src,test,testing}/**/*.test.ts']),
+  node('core', 'packages/core', ['{src,test,testing}/**/*.test.ts'], { exclude: ['**/*.lazy.test.ts'], setupFiles: ['./test/setup.ts'] }),
+  node('core, loaded as needed', 'packages/core', ['src/**/*.lazy.test.ts']),
   node('server', 'packages/server', ['{src,test}/**/*.test.ts']),
   node('chain', 'tests/chain', ['**/*.test.ts']),
   ...reactProjects,

@@ -18,7 +18,7 @@ const STAGES = {
 }
 
 /** Files beside the stages that every stage may import. */
-const SHARED = new Set(['errors.ts', 'json.ts'])
+const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts'])
 
 /** Where a package from outside may be used in core. Paths are relative to `packages/core/src`. */
 const OUTSIDE = {

@@ -1,78 +1,155 @@
 /**
- * What a user's bundle pays: minified and gzipped, frameworks left out. Writes the table into README.md between
- * `<!-- sizes -->` and `<!-- /sizes -->`; with `--check` it writes nothing, and exits with 1 if an entry is above its limit
- * or the README is more than 2 % off.
+ * What a user's bundle pays: an application that imports a few names, built by Vite, minified and gzipped, frameworks left out. Writes the tables
+ * into README.md and docs/performance.md; with `--check` it writes nothing, and exits with 1 if something is above its limit or the files are
+ * more than 2 % off.
  */
-import { build } from 'esbuild'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
 import { SOURCE_CONDITION } from './load.js'
 
 const root = join(import.meta.dirname, '..')
+const ENTRY = 'virtual:entry'
+const PLAIN = ['createChat', 'fetchServerSentEvents']
 
-/** What is imported, from where, and its limit in kB. */
-const ENTRIES = [
-  ...['React', 'Vue', 'Svelte', 'Solid'].map((name) => {
-    const id = name.toLowerCase()
-    return [
-      `\`useChat\` + \`fetchServerSentEvents\` (${name})`,
-      `packages/${id}`,
-      `export { useChat, fetchServerSentEvents } from '@statechat/${id}'`,
-      56,
-    ]
-  }),
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', `export { createChat, fetchServerSentEvents } from '@statechat/core'`, 55],
-  ['of which XState', 'packages/core', `export { setup, createActor, fromCallback, assertEvent } from 'xstate'`, 14],
+/** The row's name, the package, the names imported from it, and the limit in kB. */
+const BUNDLES = [
+  ...['React', 'Vue', 'Svelte', 'Solid'].map((name) => [
+    `\`useChat\` + \`fetchServerSentEvents\` (${name})`,
+    `packages/${name.toLowerCase()}`,
+    `@statechat/${name.toLowerCase()}`,
+    ['useChat', 'fetchServerSentEvents'],
+    38.5,
+  ]),
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', '@statechat/core', PLAIN, 36.5],
+  ['of which XState', 'packages/core', 'xstate', ['setup', 'createActor', 'fromCallback', 'assertEvent'], 14],
+  [
+    'of which `@xstate/store`, `eventsource-parser`, `nanoid`',
+    'packages/core',
+    ['@xstate/store', 'eventsource-parser', 'nanoid'],
+    ['createAtom', 'createParser', 'nanoid'],
+    3.5,
+  ],
 ]
 
-const sizes = await Promise.all(ENTRIES.map(async ([name, folder, contents, limit]) => ({ name, limit, kB: await measure(folder, contents) })))
-const table = ['| import | minified + gzip |', '|---|---|', ...sizes.map(({ name, kB }) => `| ${name} | ${kB.toFixed(1)} kB |`)].join('\n')
-console.log(table)
+/** What is fetched when a conversation needs it: the name of its file, and the limit in kB. */
+const LATER = [
+  ['the first tool call, question, structured answer, or part that is no text', ['rich-parts', 'answering-code'], 14],
+  ['the first stream that is not a well-formed AG-UI run of text', ['ag-ui-rules'], 8],
+  ['the first schema that is plain JSON Schema', ['validate-json'], 7.5],
+  ['the first iterable, or backend that pushes, that none of our adapters made', ['read-foreign'], 2.5],
+]
 
-const readme = join(root, 'README.md')
-const before = readFileSync(readme, 'utf8')
-const pattern = /(<!-- sizes -->)([\s\S]*?)(<!-- \/sizes -->)/
-if (process.argv.includes('--check')) check()
-else writeFileSync(readme, before.replace(pattern, `$1\n${table}\n$3`))
+/** What the other exports add to `createChat` + `fetchServerSentEvents`, and the limit in kB. */
+const OPTIONAL = [
+  ['fetchHttpStream', 0.5],
+  ['xhrServerSentEvents', 1.5],
+  ['webSocket', 4],
+  ['stream', 2],
+  ['fetcher', 2.5],
+  ['rpcStream', 2.5],
+  ['pushConnection', 3],
+  ['uiMessageStream', 10],
+  ['textStream', 2],
+  ['openaiChat', 6],
+  ['openaiResponses', 9],
+  ['anthropicMessages', 9],
+  ['toolDefinition', 2.5],
+]
 
-async function measure(folder, contents) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: join(root, folder) },
-    bundle: true,
-    splitting: true,
-    metafile: true,
-    outdir: '.',
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    conditions: [SOURCE_CONDITION, 'module'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    external: ['react', 'vue', 'svelte', 'svelte/*', 'solid-js', 'solid-js/*'],
-    logLevel: 'error',
-  })
-  // What is loaded on demand is not paid by those who do not use it.
-  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === '<stdin>')
-  const loaded = staticallyLoaded(entry, metafile.outputs)
-  const files = outputFiles.filter(({ path }) => loaded.has(relative(process.cwd(), path)))
-  return files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0) / 1000
+const rows = []
+for (const [name, folder, from, names, limit] of BUNDLES) rows.push(row('bundle', name, (await bundle(folder, from, names)).now, limit))
+const plain = await bundle('packages/core', '@statechat/core', PLAIN)
+for (const [name, files, limit] of LATER) rows.push(row('later', name, plain.later(files), limit))
+for (const [name, limit] of OPTIONAL) {
+  const { now } = await bundle('packages/core', '@statechat/core', [...PLAIN, name])
+  rows.push(row('optional', `\`${name}\``, now - plain.now, limit))
 }
 
-function staticallyLoaded(file, outputs, seen = new Set()) {
-  if (seen.has(file)) return seen
-  seen.add(file)
-  for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement' && outputs[path]) staticallyLoaded(path, outputs, seen)
+const tables = {
+  'README.md': { sizes: table('import', 'bundle') },
+  'docs/performance.md': { sizes: table('import', 'bundle'), later: table('fetched with', 'later'), optional: table('import besides', 'optional') },
+}
+console.log(Object.values(tables['docs/performance.md']).join('\n\n'))
+for (const [file, sections] of Object.entries(tables)) for (const [id, text] of Object.entries(sections)) put(file, id, text)
+for (const { name, kB, limit } of rows) if (kB > limit) fail(`${name}: ${kB.toFixed(1)} kB; the limit is ${limit} kB.`)
+
+function row(kind, name, bytes, limit) {
+  return { kind, name, kB: bytes / 1000, limit }
+}
+
+function table(title, kind) {
+  const lines = rows.filter((each) => each.kind === kind).map(({ name, kB }) => `| ${name} | ${kB.toFixed(1)} kB |`)
+  return [`| ${title} | minified + gzip |`, '|---|---|', ...lines].join('\n')
+}
+
+/** An application that uses these names: bytes of what its first page loads, and of files that it loads later. */
+async function bundle(folder, from, names) {
+  const modules = [from].flat()
+  const imports =
+    modules.length === 1
+      ? `import { ${names.join(', ')} } from '${modules[0]}'`
+      : modules.map((module, i) => `import { ${names[i]} } from '${module}'`).join('\n')
+  const [{ output }] = [
+    await build({
+      root: join(root, folder),
+      configFile: false,
+      logLevel: 'error',
+      resolve: { conditions: [SOURCE_CONDITION, 'module', 'browser'] },
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === ENTRY ? join(root, folder, 'entry.js') : null),
+          load: (id) => (id === join(root, folder, 'entry.js') ? `${imports}\nglobalThis.used = [${names.join(', ')}]` : null),
+        },
+      ],
+      build: {
+        write: false,
+        target: 'es2022',
+        modulePreload: false,
+        rolldownOptions: { input: ENTRY, external: [/^(react|vue|svelte|solid-js)($|\/)/], preserveEntrySignatures: false },
+      },
+    }),
+  ].flat()
+  const files = new Map(output.map((file) => [file.fileName, file]))
+  const now = loadedBy(output.find(({ isEntry }) => isEntry).fileName, files)
+  return {
+    now: sum(now, files),
+    later(parts) {
+      const begun = output.filter(({ fileName }) => parts.some((part) => fileName.includes(part)))
+      if (begun.length !== parts.length) fail(`There is no file of its own for one of ${parts.join(', ')}: it is loaded from the start.`)
+      const all = new Set(begun.flatMap(({ fileName }) => [...loadedBy(fileName, files)]))
+      return sum(
+        [...all].filter((file) => !now.has(file)),
+        files,
+      )
+    },
+  }
+}
+
+function loadedBy(fileName, files, seen = new Set()) {
+  if (seen.has(fileName)) return seen
+  seen.add(fileName)
+  for (const each of files.get(fileName).imports) if (files.has(each)) loadedBy(each, files, seen)
   return seen
 }
 
-function check() {
-  const written = [...(pattern.exec(before)?.[2].matchAll(/([\d.]+) kB/g) ?? [])].map((match) => Number(match[1]))
-  for (const [i, { name, kB, limit }] of sizes.entries()) {
-    if (kB > limit) fail(`${name} is ${kB.toFixed(1)} kB; the limit is ${limit} kB.`)
-    if (!(Math.abs((written[i] ?? 0) - kB) <= kB * 0.02 + 0.05)) fail(`README.md says ${written[i]} kB for ${name}. Run: npm run sizes`)
-  }
+function sum(names, files) {
+  return [...names].reduce((bytes, name) => bytes + gzipSync(files.get(name).code, { level: 9 }).length, 0)
+}
+
+/** Writes a table between its markers, or checks that it is there. */
+function put(file, id, text) {
+  const path = join(root, file)
+  const before = readFileSync(path, 'utf8')
+  const pattern = new RegExp(`(<!-- ${id} -->)([\\s\\S]*?)(<!-- /${id} -->)`)
+  const written = pattern.exec(before)?.[2]
+  if (written === undefined) return fail(`${file} has no place for a table: <!-- ${id} --> … <!-- /${id} -->`)
+  if (!process.argv.includes('--check')) return writeFileSync(path, before.replace(pattern, `$1\n${text}\n$3`))
+  const [old, now] = [written, text].map((each) => [...each.matchAll(/([\d.-]+) kB/g)].map((match) => Number(match[1])))
+  if (old.length !== now.length || now.some((kB, i) => Math.abs(kB - old[i]) > kB * 0.02 + 0.05))
+    fail(`${file} is out of date (${id}). Run: npm run sizes`)
 }
 
 function fail(text) {

@@ -7,4 +7,6 @@ export default defineConfig({
   target: 'es2022',
   dts: true,
   fixedExtension: false,
+  // A bundler of an application leaves out what it does not import, and fetches late what may come late: both by the file.
+  unbundle: true,
 })

@@ -1,12 +1,13 @@
 import { createActor, type ActorRefFrom, type InspectionEvent, type Observer, type SnapshotFrom } from 'xstate'
 import { ChatError } from './errors.ts'
 import { toUserMessage, type MessageInput } from './message-input.ts'
+import { answering, isLoaded, needsMore, loadMore } from './session/answering.ts'
 import type { ChatEvent, SendOptions } from './session/events.ts'
 import { createHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
 import type { ChatCallbacks, ChatMachineInput, LiveOptions, TypesFrom } from './session/options.ts'
 import { type ToolAnswer, toResult } from './tool-answer.ts'
-import { issuesText, type Schema, validate } from './tool/schema.ts'
+import type { Schema } from './tool/schema.ts'
 import { requireUniqueNames } from './tool/tool-definition.ts'
 import type { ChatTool } from './tool/tool.ts'
 import { checkMessages } from './transcript/check-messages.ts'
@@ -165,6 +166,8 @@ function makeChat(options: ChatOptions): Chat {
     })
     actor = started
     started.subscribe({ next: onTransition, error: (cause) => isolate(() => raise(cause)) })
+    // While the first request is on its way, or the first message is being typed.
+    if (!isLoaded() && needsMore(host.options, [])) void loadMore().catch(() => {})
     return started.start()
   }
 
@@ -185,6 +188,15 @@ function makeChat(options: ChatOptions): Chat {
     refuseIfDisposed(event.type)
     start().send(event)
     publisher.invalidate('now')
+  }
+
+  /** Sends the answer to a call or a question; at once, but for a chat that was never shown and lacks the code for it. */
+  function giveAnswer(event: ChatEvent): void | Promise<void> {
+    refuseIfDisposed(event.type)
+    if (isLoaded()) return send(event)
+    return loadMore().then(() => {
+      if (!isDisposed) send(event)
+    })
   }
 
   /** Sends a command that begins a turn, and waits for the end of that turn. */
@@ -264,21 +276,21 @@ function makeChat(options: ChatOptions): Chat {
       const name = host.transcript.call(answer.toolCallId)?.name
       if (answer.tool !== undefined && name !== undefined && name !== answer.tool)
         throw new ChatError('misuse', `The call ${answer.toolCallId} is one of ${name}, not of ${answer.tool}; nothing was recorded.`)
-      send({ type: 'tool.result', result: toResult(answer), output: answer.output })
+      void giveAnswer({ type: 'tool.result', result: toResult(answer), output: answer.output })
     },
     async approve(id, { editedInput } = {}) {
       const call = host.transcript.approvalOf(id)
       const schema = host.options.tools?.find(({ name }) => name === call?.name)?.inputSchema
-      if (editedInput !== undefined && schema) await accept(schema, editedInput, `the edited input of ${call?.name}`)
-      send({ type: 'tool.approval', toolCallId: call?.id ?? id, approved: true, ...(editedInput !== undefined && { editedInput }) })
+      if (editedInput !== undefined && schema) await (await answering.load()).accept(schema, editedInput, `the edited input of ${call?.name}`)
+      await giveAnswer({ type: 'tool.approval', toolCallId: call?.id ?? id, approved: true, ...(editedInput !== undefined && { editedInput }) })
     },
-    deny: (id, reason) => send({ type: 'tool.approval', toolCallId: host.transcript.approvalOf(id)?.id ?? id, approved: false, reason }),
+    deny: (id, reason) => void giveAnswer({ type: 'tool.approval', toolCallId: host.transcript.approvalOf(id)?.id ?? id, approved: false, reason }),
     async resolveInterrupt(id, payload) {
       const schema = host.transcript.interrupt(id)?.responseSchema
-      if (schema) await accept(schema, payload, `the answer to the interrupt ${id}`)
-      send({ type: 'interrupt.answer', id, status: 'resolved', payload })
+      if (schema) await (await answering.load()).accept(schema, payload, `the answer to the interrupt ${id}`)
+      await giveAnswer({ type: 'interrupt.answer', id, status: 'resolved', payload })
     },
-    cancelInterrupt: (id) => send({ type: 'interrupt.answer', id, status: 'cancelled' }),
+    cancelInterrupt: (id) => void giveAnswer({ type: 'interrupt.answer', id, status: 'cancelled' }),
     setState: (next) => send({ type: 'user.setState', state: typeof next === 'function' ? next(host.transcript.state()) : next }),
     branches: (id) => host.transcript.branches(id),
     selectBranch: (messageId) => send({ type: 'user.selectBranch', messageId }),
@@ -318,11 +330,6 @@ function makeChat(options: ChatOptions): Chat {
     },
     dispose,
   }
-}
-
-async function accept(schema: Schema, value: unknown, what: string): Promise<void> {
-  const { issues } = await validate(schema, value)
-  if (issues) throw new ChatError('invalid_input', `Nothing was sent: ${what} is not what its schema asks for: ${issuesText(issues)}.`, { issues })
 }
 
 /** An inspector that throws wedges an actor's mailbox for ever. */

@@ -24,6 +24,8 @@ export type ChatErrorCode =
   | 'connection'
   /** The stored messages could not be loaded. */
   | 'restore'
+  /** Code that only some conversations need could not be fetched: offline, or a new version of the app was deployed meanwhile. */
+  | 'load'
   /** The API was used in a way that cannot work, e.g. a command after `dispose()`. */
   | 'misuse'
 
@@ -71,7 +73,7 @@ export class ChatError extends Error {
   }
 }
 
-const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set(['truncated', 'network', 'server', 'connection', 'restore', 'invalid_output'])
+const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set(['truncated', 'network', 'server', 'connection', 'restore', 'load', 'invalid_output'])
 
 /** True for a {@link ChatError}, also one made by another copy of the library. */
 export function isChatError(value: unknown): value is ChatError {

@@ -59,6 +59,7 @@ export { toolDefinition } from './tool/tool-definition.ts'
 export type { ClientToolOptions, ToolDefinition, ToolOptions } from './tool/tool-definition.ts'
 export type { InferInput, InferOutput, JsonSchema, Schema, SchemaIssue } from './tool/schema.ts'
 
+export { preload } from './session/answering.ts'
 export { chatMachine } from './session/machine.ts'
 export type { ChatEvent, ExpiryEvent, QueuedMessage, RestoreEvent, RunEvent, SendOptions, ToolEvent, UserEvent } from './session/events.ts'
 export type { ChatContext, ChatInput } from './session/context.ts'

@@ -6,3 +6,9 @@ export function setField(object: Record<string | number, unknown>, key: string |
   if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
   else object[key] = value
 }
+
+/** What was seen, short enough for a message. */
+export function brief(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value)
+  return json.length > 300 ? `${json.slice(0, 300)}…` : json
+}

@@ -1,4 +1,4 @@
-import { toContent } from './session/run-tool.ts'
+import { toContent } from './session/tool-content.ts'
 import type { ToolMap } from './tool/tool.ts'
 import type { ToolResultPart } from './transcript/message.ts'
 

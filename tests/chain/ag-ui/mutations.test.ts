@@ -90,12 +90,12 @@ const mutated = fc
   .tuple(fc.constantFrom(...valid), fc.array(mutation, { minLength: 1, maxLength: 5 }))
   .map(([events, mutations]) => mutations.reduce<unknown[]>((before, mutate) => mutate(before), [...events]))
 
-function decode(events: readonly unknown[], profile: AgUiOptions['profile']) {
+async function decode(events: readonly unknown[], profile: AgUiOptions['profile']) {
   const chunks: Chunk[] = []
   const decoder = agUi({ profile }).createDecoder({ threadId: 't', runId: 'r', source: 'response', onWarning: () => {} })
   try {
     // As they come off the wire.
-    for (const event of events) decoder.decode(JSON.parse(JSON.stringify(event ?? null)), chunks)
+    for (const event of events) await decoder.decode(JSON.parse(JSON.stringify(event ?? null)), chunks)
     decoder.end(chunks)
     return { chunks, error: undefined }
   } catch (error) {
@@ -149,10 +149,10 @@ const answering = (body: Uint8Array, profile: AgUiOptions['profile']): Connectio
   })
 
 describe.each(profiles)('streams that went wrong, read by the %s profile', (profile) => {
-  it('throw nothing but a protocol error, and say nothing twice', () => {
-    fc.assert(
-      fc.property(mutated, (events) => {
-        const { chunks, error } = decode(events, profile)
+  it('throw nothing but a protocol error, and say nothing twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated, async (events) => {
+        const { chunks, error } = await decode(events, profile)
         if (error !== undefined) expect(error).toMatchObject({ name: 'ChatError', code: 'protocol' })
         for (const { type } of chunks) expect(type).not.toMatch(/_CHUNK$/)
       }),
@@ -196,12 +196,12 @@ describe('an iterable of the application that went wrong', () => {
 })
 
 describe('what the tolerant profile makes of a stream that went wrong', () => {
-  it('is in order: it repairs no more when it reads that again', () => {
-    fc.assert(
-      fc.property(mutated, (events) => {
-        const { chunks, error } = decode(events, 'tolerant')
+  it('is in order: it repairs no more when it reads that again', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated, async (events) => {
+        const { chunks, error } = await decode(events, 'tolerant')
         if (error !== undefined) return
-        expect(decode(chunks, 'tolerant').chunks).toEqual(JSON.parse(JSON.stringify(chunks)))
+        expect((await decode(chunks, 'tolerant')).chunks).toEqual(JSON.parse(JSON.stringify(chunks)))
       }),
       { numRuns: 600 },
     )

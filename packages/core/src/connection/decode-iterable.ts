@@ -1,9 +1,9 @@
-import { messageOf } from '../errors.ts'
 import { ABORTED, untilAborted } from '../bytes/until-aborted.ts'
-import { ChatError, isChatError } from '../errors.ts'
+import { ChatError } from '../errors.ts'
 import { agUi } from '../protocol/ag-ui.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { ConnectContext } from './connection.ts'
+import { asConnectionError } from './connection-error.ts'
 import { type AsyncSource, isAsyncSource, iterateUntilAborted } from './iterate-until-aborted.ts'
 
 /** Chunks of the application: one at a time or in arrays, from a generator, a server function or another library. */
@@ -27,8 +27,10 @@ export async function* decodeIterable({ open, signal, context }: IterableStream)
     const chunks: Chunk[] = []
     let failure: { error: unknown } | undefined
     try {
-      if (Array.isArray(item)) for (const each of item) decoder.decode(each, chunks)
-      else decoder.decode(item, chunks)
+      for (const each of Array.isArray(item) ? (item as unknown[]) : [item]) {
+        const loading = decoder.decode(each, chunks)
+        if (loading) await loading
+      }
     } catch (error) {
       failure = { error }
     }
@@ -71,10 +73,4 @@ async function* named<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, void>
   } catch (error) {
     throw asConnectionError(error)
   }
-}
-
-/** A `ChatError` says more than we could, so it stays as it is. */
-export function asConnectionError(error: unknown): ChatError {
-  if (isChatError(error)) return error
-  return new ChatError('connection', `The connection threw: ${messageOf(error)}`, { cause: error })
 }

@@ -38,16 +38,32 @@ export async function* decodeResponse({
   let step: Step = { chunks: [], over: false }
   let isMarked = false
 
-  const decode = (read: () => Frame[]): Step => {
+  /** Waits only where the decoder does. */
+  const decode = (read: () => Frame[]): Step | Promise<Step> => {
     const chunks: Chunk[] = []
     try {
-      for (const frame of read()) {
+      return decodeFrom(read(), 0, chunks)
+    } catch (failure) {
+      return { chunks, over: true, failure }
+    }
+  }
+
+  const decodeFrom = (read: readonly Frame[], first: number, chunks: Chunk[]): Step | Promise<Step> => {
+    try {
+      for (let i = first; i < read.length; i++) {
+        const frame = read[i]!
         if (!isText && frame.data === '[DONE]') {
           isMarked = true
           return { chunks, over: true }
         }
         seen += 1
-        decoder.decode(isText ? frame.data : parse(frame, seen), chunks)
+        const loading = decoder.decode(isText ? frame.data : parse(frame, seen), chunks)
+        if (loading) {
+          return loading.then(
+            () => decodeFrom(read, i + 1, chunks),
+            (failure: unknown) => ({ chunks, over: true, failure }),
+          )
+        }
       }
       return { chunks, over: false }
     } catch (failure) {
@@ -57,7 +73,8 @@ export async function* decodeResponse({
 
   try {
     for await (const bytes of reads) {
-      step = decode(() => frames.feed(bytes))
+      const decoded = decode(() => frames.feed(bytes))
+      step = decoded instanceof Promise ? await decoded : decoded
       last = step.chunks.at(-1) ?? last
       if (step.chunks.length > 0) yield step.chunks
       if (step.over) break
@@ -68,7 +85,7 @@ export async function* decodeResponse({
   }
   if (signal.aborted) return
 
-  if (!step.over) step = decode(() => frames.end())
+  if (!step.over) step = await decode(() => frames.end())
   else step = { ...step, chunks: [] }
   if (step.failure === undefined) decoder.end(step.chunks, { isMarked })
   if (step.chunks.length > 0) yield step.chunks

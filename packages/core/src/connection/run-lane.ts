@@ -43,14 +43,15 @@ export function createRunLane({ runId, decoder, signal, onWarning }: LaneOptions
   }
 
   /** Decodes what is waiting. What came before a failure is valid. */
-  function decodeWaiting(): { chunks: Chunk[]; failure?: unknown } {
+  async function decodeWaiting(): Promise<{ chunks: Chunk[]; failure?: unknown }> {
     const values = waiting
     waiting = []
     const chunks: Chunk[] = []
     try {
       for (const { value, untilFinal } of values) {
         seen += 1
-        decoder.decode(value, chunks)
+        const loading = decoder.decode(value, chunks)
+        if (loading) await loading
         last = chunks.at(-1) ?? last
         if (!untilFinal || !isLast(last)) continue
         end = { type: 'said' }
@@ -68,7 +69,7 @@ export function createRunLane({ runId, decoder, signal, onWarning }: LaneOptions
     try {
       while (!signal.aborted) {
         if (waiting.length > 0) {
-          const step = decodeWaiting()
+          const step = await decodeWaiting()
           if (step.chunks.length > 0) yield step.chunks
           if (step.failure !== undefined) throw step.failure
         } else if (end === undefined) {

@@ -1,7 +1,7 @@
 import { openSocket, type OpenSocket, type SocketOptions } from '../bytes/open-socket.ts'
 import { resolveInput } from '../bytes/open-request.ts'
 import { ChatError } from '../errors.ts'
-import { asConnectionError } from './decode-iterable.ts'
+import { asConnectionError } from './connection-error.ts'
 import type { ConnectionUrl } from './fetch-options.ts'
 import { createRunRoutes } from './route-runs.ts'
 import type { RunLane } from './run-lane.ts'

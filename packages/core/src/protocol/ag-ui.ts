@@ -1,16 +1,7 @@
-import { ChatError } from '../errors.ts'
-import type { Chunk, ChunkType } from './chunk.ts'
-import { createChunkExpansion } from './chunk-expansion.ts'
-import { CLASSIC_TYPES, createClassicEvents } from './classic.ts'
-import { withFinishReason } from './finish-reason.ts'
-import { isObject } from '../json.ts'
-import { isKnownType, malformedField, withoutNulls } from './known-events.ts'
-import { createLegacyEvents, withTodaysFields } from './legacy.ts'
-import { stripUnknown } from './known-events-strip.ts'
-import { brief, createOrder, once, type Profile } from './order.ts'
+import { lazy } from '../lazy.ts'
+import type { Profile } from './order.ts'
+import { createPlainRun } from './plain-run.ts'
 import type { ChunkDecoder, DecoderOptions, Protocol, ProtocolRequest } from './protocol.ts'
-import { withUsage } from './token-usage.ts'
-import { withToolError } from './tool-error.ts'
 
 export interface AgUiOptions {
   /**
@@ -25,6 +16,7 @@ export interface AgUiOptions {
 /**
  * AG-UI 1.0, the default protocol of every connection. In every profile a malformed event of a known type is an error,
  * and what a later version may have added (a type, a kind of content, an outcome) is skipped, with one warning for each.
+ * What checks and repairs is loaded with the first stream that is more than a well-formed run of text.
  *
  * @example fetchServerSentEvents('/api/chat', { protocol: agUi({ profile: 'strict' }) })
  * @see https://docs.ag-ui.com
@@ -33,7 +25,7 @@ export function agUi({ profile = 'tolerant' }: AgUiOptions = {}): Protocol {
   return {
     name: 'ag-ui',
     encodeRequest,
-    createDecoder: (options) => createAgUiDecoder(profile, options),
+    createDecoder: (options) => createDecoder(profile, options),
   }
 }
 
@@ -45,86 +37,28 @@ function encodeRequest({ input, data }: ProtocolRequest): Record<string, unknown
   return { ...request, forwardedProps: { ...(input.forwardedProps as object | undefined), ...data }, data }
 }
 
-function createAgUiDecoder(profile: Profile, options: DecoderOptions): ChunkDecoder {
-  const { onWarning, runId, source } = options
-  const order = createOrder({ ...options, profile })
-  const expansion = createChunkExpansion({ profile, runId, onWarning }, order.accept)
-  const classic = createClassicEvents(options, order)
-  const legacy = createLegacyEvents(runId)
-  const reportOnce = once(onWarning)
-  const isQuick = profile !== 'strict'
+type Rules = typeof import('./ag-ui-rules.ts')
 
-  const known = (event: Record<string, unknown>, type: ChunkType, out: Chunk[]): void => {
-    const stripped = stripUnknown(event, type, (path) => {
-      const message = `AG-UI 1.0 has no such ${path} in ${type}; it was left out.`
-      reportOnce(message, message, event, 'unknown_chunk')
-    })
-    if (stripped !== undefined) expansion.accept(toKnown(stripped, type, profile, options), out)
-  }
-  const other = (event: Record<string, unknown>, type: string, out: Chunk[]): void => {
-    if (profile !== 'strict' && CLASSIC_TYPES.has(type)) return classic.accept(event, out)
-    const renamed = legacy(event, type)
-    if (renamed !== undefined) return known(renamed, renamed['type'] as ChunkType, out)
-    reportOnce(type, `Chunks of the unknown type ${JSON.stringify(type.slice(0, 80))} are skipped.`, event, 'unknown_chunk')
+/** All of AG-UI, with its checks and repairs: 6 kB that a well-formed run of text does without. */
+export const agUiRules = lazy<Rules>(() => import('./ag-ui-rules.ts'))
+
+function createDecoder(profile: Profile, options: DecoderOptions): ChunkDecoder {
+  const plain = createPlainRun()
+  let rules: ChunkDecoder | undefined
+
+  function take({ createAgUiDecoder }: Rules): ChunkDecoder {
+    rules = createAgUiDecoder(profile, options)
+    for (const event of plain.standing()) void rules.decode(event, [])
+    return rules
   }
 
   return {
     decode(value, out) {
-      if (!isObject(value) || typeof value['type'] !== 'string') {
-        throw new ChatError('protocol', `A chunk must be an object with a type. Seen: ${brief(value)}`)
-      }
-      const type = value['type']
-      // The hot path: nothing is allocated, the parsed object is the chunk.
-      if (
-        isQuick &&
-        type === 'TEXT_MESSAGE_CONTENT' &&
-        typeof value['delta'] === 'string' &&
-        typeof value['messageId'] === 'string' &&
-        isPlain(value)
-      ) {
-        expansion.accept(value as unknown as Chunk, out)
-      } else if (isKnownType(type)) {
-        known(value, type, out)
-      } else {
-        other(value, type, out)
-      }
+      if (rules) return rules.decode(value, out)
+      if (profile === 'tolerant' && plain.accept(value, out)) return undefined
+      const loaded = agUiRules.get()
+      return loaded ? take(loaded).decode(value, out) : agUiRules.load().then((loading) => take(loading).decode(value, out))
     },
-    end(out) {
-      // A response that just stops was cut, and what it left open is not complete. An iterable that sent no RUN_STARTED may just end.
-      if (source === 'response' || order.hasStarted()) return
-      expansion.closeAll(out)
-      classic.close(out)
-    },
-  }
-}
-
-/** No optional field that would have to be looked at. */
-function isPlain(event: Record<string, unknown>): boolean {
-  return event['subagentRunId'] === undefined && event['metadata'] === undefined
-}
-
-/** The event as a chunk, by identity where it can be. */
-function toKnown(event: Record<string, unknown>, type: ChunkType, profile: Profile, ids: DecoderOptions): Chunk {
-  let known = event
-  let malformed = malformedField(known, type, profile === 'strict')
-  if (malformed !== undefined && profile !== 'strict') {
-    known = withTodaysFields(withoutNulls(known, type), type, ids)
-    malformed = malformedField(known, type)
-  }
-  if (malformed !== undefined) throw new ChatError('protocol', `A ${type} event has no valid ${malformed}. Seen: ${brief(event)}`)
-  return normalised(known as unknown as Chunk)
-}
-
-/** Finish reason, usage and tool errors where this library looks for them. */
-function normalised(chunk: Chunk): Chunk {
-  switch (chunk.type) {
-    case 'RUN_FINISHED':
-      return withFinishReason(withUsage(chunk))
-    case 'RUN_ERROR':
-      return withUsage(chunk)
-    case 'TOOL_CALL_RESULT':
-      return withToolError(chunk)
-    default:
-      return chunk
+    end: (out, ending) => rules?.end(out, ending),
   }
 }

@@ -1,6 +1,7 @@
+import { brief } from '../json.ts'
 import { ChatError, type WarningSink } from '../errors.ts'
 import type { Chunk, Metadata, ReasoningMessageChunk, TextMessageChunk, ToolCallChunk } from './chunk.ts'
-import { brief, type Profile } from './order.ts'
+import { type Profile } from './order.ts'
 
 type Shorthand = TextMessageChunk | ToolCallChunk | ReasoningMessageChunk
 type Next = (chunk: Chunk, out: Chunk[]) => void

@@ -1,8 +1,8 @@
 import { ChatError } from '../errors.ts'
 import { toFinishReason } from './finish-reason.ts'
-import { isObject } from '../json.ts'
+import { brief, isObject } from '../json.ts'
 import type { Chunk, RunErrorChunk } from './chunk.ts'
-import { brief, type Order } from './order.ts'
+import { type Order } from './order.ts'
 import type { DecoderOptions } from './protocol.ts'
 import { toTokenUsage } from './token-usage.ts'
 

@@ -1,7 +1,7 @@
 import { ChatError, type ChatWarning } from '../errors.ts'
 import type { Chunk, FinishReason, TokenUsage } from './chunk.ts'
-import { isObject } from '../json.ts'
-import { brief, once } from './order.ts'
+import { brief, isObject } from '../json.ts'
+import { once } from './once.ts'
 import type { DecoderOptions } from './protocol.ts'
 
 type Event = Record<string, unknown>

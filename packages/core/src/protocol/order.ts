@@ -1,6 +1,8 @@
-import { ChatError, type ChatWarning, type WarningSink } from '../errors.ts'
+import { ChatError, type ChatWarning } from '../errors.ts'
 import type { Chunk, RunFinished } from './chunk.ts'
 import { createAttribution } from './order-attribution.ts'
+import { brief } from '../json.ts'
+import { once } from './once.ts'
 import type { DecoderOptions } from './protocol.ts'
 
 /** How much a decoder trusts the server: see `AgUiOptions`. */
@@ -286,22 +288,6 @@ const OPENS_STEP: ReadonlySet<string> = new Set([
 ])
 
 const CUT_SHORT: ReadonlySet<unknown> = new Set(['length', 'content_filter', 'error'])
-
-/** Warns the first time that `key` comes up. */
-export function once(onWarning: WarningSink): (key: string, message: string, seen: unknown, code?: ChatWarning['code']) => void {
-  const keys = new Set<string>()
-  return (key, message, seen, code = 'out_of_order') => {
-    if (keys.has(key)) return
-    keys.add(key)
-    onWarning({ code, message, seen })
-  }
-}
-
-/** What was seen, short enough for a message. */
-export function brief(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value)
-  return json.length > 300 ? `${json.slice(0, 300)}…` : json
-}
 
 function ownerOf(chunk: { subagentRunId?: string | undefined }): { subagentRunId?: string } {
   return chunk.subagentRunId === undefined ? {} : { subagentRunId: chunk.subagentRunId }

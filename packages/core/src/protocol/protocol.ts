@@ -34,8 +34,9 @@ export interface ChunkDecoder {
    * Appends to `out` what `value` means, possibly nothing. `value` is what the adapter's framing carries:
    * parsed JSON for SSE and NDJSON, an object for an iterable, text for a text stream.
    * Throws `ChatError` `protocol`; what was appended before is valid.
+   * A promise that it gives is to be waited for before the next call: code that this stream needs is being loaded.
    */
-  decode(value: unknown, out: Chunk[]): void
+  decode(value: unknown, out: Chunk[]): void | Promise<void>
   /** The stream ended by itself, `isMarked` with `[DONE]`: appends what that completes. */
   end(out: Chunk[], ending?: { isMarked?: boolean | undefined }): void
 }

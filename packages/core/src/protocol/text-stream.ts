@@ -1,5 +1,5 @@
+import { brief } from '../json.ts'
 import { ChatError } from '../errors.ts'
-import { brief } from './order.ts'
 import type { ChunkDecoder, DecoderOptions, Protocol } from './protocol.ts'
 import { encodeAiSdkRequest } from './ui-message-stream/encode-request.ts'
 import type { UiMessageStreamOptions } from './ui-message-stream/ui-message-stream.ts'

@@ -2,6 +2,5 @@
 export * from './turn-actions.ts'
 export * from './run-actions.ts'
 export * from './end-actions.ts'
-export * from './answer-actions.ts'
-export * from './tool-actions.ts'
+export * from './answering-actions.ts'
 export * from './conversation-actions.ts'

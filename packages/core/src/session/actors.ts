@@ -4,15 +4,16 @@ import type { ConnectContext } from '../connection/connection.ts'
 import { ChatError, isChatError, messageOf } from '../errors.ts'
 import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
-import { askingRun, resumeEntries } from '../transcript/interrupt.ts'
-import { toWireMessages } from '../transcript/to-wire.ts'
+import { isRichChunk, rich } from '../transcript/rich.ts'
 import type { RunMode } from '../transcript/run.ts'
-import { checkOutput } from './check-output.ts'
+import { wireMessages } from '../transcript/wire-messages.ts'
+import { answering, isLoaded, needsMore, loadMore } from './answering.ts'
 import type { RestoreEvent, RunEvent, SendOptions } from './events.ts'
 import { gather } from './gather.ts'
 import type { ChatHost } from './host.ts'
 import { advance, EMPTY_LEDGER, isTruncated } from './ledger.ts'
-import { clientTools, type Fields, type PerRequest, toWireTool } from './options.ts'
+import { clientTools, type Fields, type PerRequest } from './options.ts'
+import type { Reported, ToolInput } from './run-tool.ts'
 
 export interface RunInput {
   host: ChatHost
@@ -60,13 +61,17 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
       if (signal.aborted) return
       if (!opened) send({ type: 'run.opened', runId })
       opened = true
+      if (!isLoaded() && chunks.some(isRichChunk)) {
+        await loadMore()
+        if (signal.aborted) return
+      }
       if (host.options.outputSchema) ledger = advance(ledger, chunks)
       reads.add(chunks)
     }
     tellRest()
     const { outputSchema } = host.options
     const isWhole = !signal.aborted && ledger.failure === null && ledger.terminal !== 'cancelled' && !isTruncated(ledger, host.options.tools ?? [])
-    const output = outputSchema && isWhole ? await checkOutput(host, outputSchema) : undefined
+    const output = outputSchema && isWhole ? await answering.get()?.checkOutput(host, outputSchema) : undefined
     if (signal.aborted) return
     if (output) send({ type: 'run.chunks', runId, chunks: [output], cursor })
     send({ type: 'run.closed', runId })
@@ -85,11 +90,13 @@ async function prepare({ host, runId, parentRunId, tip, options, trigger, messag
   const body = await merged(live.body, options.body)
   // A server may have said that the conversation is another one.
   const messages = tip !== null && !transcript.get(tip) ? [...transcript.messages()] : transcript.pathTo(tip)
-  const tools = clientTools(live).map(toWireTool)
+  if (needsMore(live, messages)) await loadMore()
+  const more = rich.get()
+  const tools = clientTools(live).map((tool) => answering.get()!.toWireTool(tool))
   const asked = messages.findLast(({ role }) => role === 'assistant')
-  const resume = asked ? resumeEntries(asked) : []
+  const resume = (asked && more?.resumeEntries(asked)) ?? []
   // A conversation that was stored or stopped knows from the question which run it goes on from.
-  const parent = parentRunId ?? (asked && askingRun(asked))
+  const parent = parentRunId ?? (asked && more?.askingRun(asked))
   const run = { threadId, runId, ...(parent !== undefined && { parentRunId: parent }), ...(resume.length > 0 && { resume }) }
   const context: ConnectContext = {
     ...run,
@@ -97,7 +104,7 @@ async function prepare({ host, runId, parentRunId, tip, options, trigger, messag
       ...run,
       protocolVersion: PROTOCOL_VERSION,
       state: transcript.state() ?? {},
-      messages: toWireMessages(messages),
+      messages: wireMessages(messages, more?.writeRichPart),
       tools,
       context: [],
       forwardedProps: data ?? {},
@@ -133,9 +140,10 @@ export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }
   }
   void Promise.resolve()
     .then(async () => {
-      const messages = (await host.restore?.()) ?? []
-      checkMessages(messages)
-      return messages
+      const messages = await host.restore?.()
+      if (messages) checkMessages(messages)
+      if (needsMore(host.options, messages ?? host.transcript.messages())) await loadMore()
+      return messages ?? null
     })
     .then(
       (messages) => send({ type: 'restore.done', messages }),
@@ -146,6 +154,11 @@ export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }
     stopped = true
   }
 })
+
+/** One call of a client tool. */
+export const runTool = fromCallback<{ type: string }, ToolInput>(({ input, sendBack }) =>
+  answering.get()?.startCall(input, sendBack as (event: Reported) => void),
+)
 
 const toChatError = (cause: unknown): ChatError =>
   isChatError(cause) ? cause : new ChatError('connection', `The connection failed: ${messageOf(cause)}`, { cause })

@@ -2,13 +2,15 @@ import { assertEvent } from 'xstate'
 import { answerApproval, expireApproval } from '../transcript/approval.ts'
 import { answerInterrupt } from '../transcript/interrupt.ts'
 import { ANSWERS } from './answers.ts'
+import type { ChatContext } from './context.ts'
 import type { ExpiryEvent } from './events.ts'
-import { answer, answerQuestion, EMPTY_LEDGER } from './ledger.ts'
+import { EMPTY_LEDGER } from './ledger.ts'
+import { answer, answerQuestion } from './ledger-calls.ts'
 import { openQuestions, owedCalls, waitsForAnswer, waitsForApproval } from './owed.ts'
 import { turnOf } from './turn.ts'
-import { type Args, assign, enqueueActions } from './types.ts'
+import type { Args, Enqueueing } from './args.ts'
 
-export const noteAnswer = assign(({ context, event }) => {
+export const answered = ({ context, event }: Args): Partial<ChatContext> => {
   assertEvent(event, ANSWERS)
   switch (event.type) {
     case 'tool.result':
@@ -19,7 +21,7 @@ export const noteAnswer = assign(({ context, event }) => {
     default:
       return { ledger: answerQuestion(context.ledger, event.id, context.host.transcript.interrupt(event.id)?.toolCallId) }
   }
-})
+}
 export const writeAnswer = ({ context: { host }, event }: Args) => {
   assertEvent(event, ANSWERS)
   const { transcript } = host
@@ -36,29 +38,19 @@ export const writeAnswer = ({ context: { host }, event }: Args) => {
       return transcript.edit({ interruptId: event.id }, (message) => answerInterrupt(message, { id: event.id, status: 'cancelled' }))
   }
 }
-export const warnNotOwed = ({ context, event }: Args) => {
-  assertEvent(event, ['tool.result', 'tool.approval', 'interrupt.answer'])
-  const { transcript } = context.host
-  const id = event.type === 'tool.result' ? event.result.toolCallId : event.type === 'tool.approval' ? event.toolCallId : event.id
-  const what = event.type === 'interrupt.answer' ? 'interrupt' : 'call'
-  const state = (event.type === 'interrupt.answer' ? transcript.interrupt(id) : transcript.call(id))?.state
-  const why = state === undefined ? `there is no such ${what}` : `the ${what} is ${state}`
-  context.host.warn({ code: 'ignored_event', message: `An answer to the ${what} ${id} was ignored: ${why}.`, seen: event })
-}
-
 /** A stored conversation ends with questions: they are asked again, and the turn goes on when they are answered. */
-export const resumeTurn = assign(({ context }) => {
+export const resumed = ({ context }: Args): Partial<ChatContext> => {
   const open = openQuestions(context)
   if (!open) return {}
   const { message, ...owed } = open
   return { ...turnOf({ id: context.host.generateId(), tip: message.id, mode: 'continue' }), runId: null, ledger: { ...EMPTY_LEDGER, ...owed } }
-})
+}
 
 /** setTimeout takes no more: 25 days. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
 /** For each open question that has an end, an event at that time. */
-export const scheduleExpiry = enqueueActions(({ context, enqueue }) => {
+export const scheduleExpiry = ({ context, enqueue }: Enqueueing) => {
   const { host, ledger } = context
   const timers: string[] = []
   const expire = (event: ExpiryEvent, id: string, expiresAt: string | undefined) => {
@@ -75,8 +67,8 @@ export const scheduleExpiry = enqueueActions(({ context, enqueue }) => {
   for (const id of ledger.questions)
     if (waitsForAnswer(context, id)) expire({ type: 'interrupt.expired', id }, id, host.transcript.interrupt(id)?.expiresAt)
   enqueue.assign({ timers })
-})
-export const cancelExpiry = enqueueActions(({ context, enqueue }) => {
+}
+export const cancelExpiry = ({ context, enqueue }: Enqueueing) => {
   for (const id of context.timers) enqueue.cancel(id)
   enqueue.assign({ timers: [] })
-})
+}

@@ -1,6 +1,7 @@
 import { assertEvent } from 'xstate'
 import { EMPTY_LEDGER } from './ledger.ts'
-import { type Args, assign } from './types.ts'
+import type { Args } from './args.ts'
+import { assign } from './types.ts'
 
 export const clear = ({ context }: Args) => {
   context.host.transcript.replace([], 'path')
@@ -8,7 +9,7 @@ export const clear = ({ context }: Args) => {
 }
 export const replaceMessages = ({ context, event }: Args) => {
   assertEvent(event, ['user.setMessages', 'restore.done'])
-  context.host.transcript.replace(event.messages, event.type === 'restore.done' ? 'tree' : 'path')
+  if (event.messages) context.host.transcript.replace(event.messages, event.type === 'restore.done' ? 'tree' : 'path')
   context.host.restore = null
 }
 export const forgetTurn = assign({ turn: null, ledger: EMPTY_LEDGER })

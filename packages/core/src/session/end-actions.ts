@@ -4,7 +4,8 @@ import type { ChatContext } from './context.ts'
 import type { Outcome } from './host.ts'
 import { maxSteps } from './options.ts'
 import { turnOf } from './turn.ts'
-import { type Args, assign } from './types.ts'
+import type { Args } from './args.ts'
+import { assign } from './types.ts'
 
 function settle({ host, turn, error }: ChatContext, outcome: Outcome) {
   if (!turn) return

@@ -58,7 +58,8 @@ export type ToolEvent =
 export type ExpiryEvent = { type: 'approval.expired'; toolCallId: string } | { type: 'interrupt.expired'; id: string }
 
 export type RestoreEvent =
-  | { type: 'restore.done'; messages: readonly UIMessage[] }
+  /** `null`: the messages were there already, and their code is now. */
+  | { type: 'restore.done'; messages: readonly UIMessage[] | null }
   | { type: 'restore.failed'; error: ChatError }
   /** The turn that was going on when the conversation was stored goes on. */
   | { type: 'restore.resume' }

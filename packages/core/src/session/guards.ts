@@ -1,10 +1,12 @@
 import { assertEvent } from 'xstate'
+import { isRichMessage } from '../transcript/rich.ts'
+import { isLoaded } from './answering.ts'
 import { MAX_ATTEMPTS } from './backoff.ts'
 import { awaitsResults, isTruncated as isCutOff } from './ledger.ts'
 import * as owed from './owed.ts'
 import { reloadTip } from './reload.ts'
 import { maxSteps } from './options.ts'
-import type { Args } from './types.ts'
+import type { Args } from './args.ts'
 
 // Sends
 
@@ -32,7 +34,9 @@ export const canSelect = ({ context, event }: Args) => {
   assertEvent(event, 'user.selectBranch')
   return context.host.transcript.get(event.messageId) !== undefined
 }
-export const needsRestoring = ({ context }: Args) => context.host.restore !== null
+/** Stored messages are to be read, or code is to be loaded for those there are. */
+export const needsRestoring = ({ context: { host } }: Args) =>
+  host.restore !== null || (!isLoaded() && host.transcript.messages().some(isRichMessage))
 
 // The run's stream
 
@@ -55,6 +59,7 @@ export const isPastMaxSteps = ({ context }: Args) =>
 
 export const isOwed = ({ context, event }: Args) => {
   assertEvent(event, ['tool.result', 'tool.approval', 'approval.expired', 'interrupt.answer', 'interrupt.expired'])
+  if (!isLoaded()) return false
   switch (event.type) {
     case 'tool.result':
       return owed.waitsForResult(context, event.result.toolCallId)
@@ -77,7 +82,7 @@ export const isAtWork = ({ context, event }: Args) => {
   return owed.waitsForResult(context, event.toolCallId)
 }
 /** The conversation was stored with questions in its last message. */
-export const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && owed.openQuestions(context) !== null
+export const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && isLoaded() && owed.openQuestions(context) !== null
 /** Somebody wants to see a run that is going on, and nobody has looked for one yet. */
 export const mayJoin = ({ context: { host } }: Args) => host.restore === null && host.joins && 'join' in host.options.connection
 export const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { reasoning, text, toolCall, toolResult } from '../../testing/index.ts'
 import type { Chunk, RunOutcome, TokenUsage } from '../protocol/chunk.ts'
 import { addUsage } from '../protocol/add-usage.ts'
-import { advance, answer, awaitsResults, EMPTY_LEDGER, isClients, isTruncated } from './ledger.ts'
+import { advance, awaitsResults, EMPTY_LEDGER, isClients, isTruncated } from './ledger.ts'
+import { answer } from './ledger-calls.ts'
 
 const started: Chunk = { type: 'RUN_STARTED', threadId: 't', runId: 'r' }
 const finished = (end: { outcome?: RunOutcome; finishReason?: string; usage?: TokenUsage[] } = {}): Chunk =>

@@ -1,9 +1,8 @@
 import { ChatError } from '../errors.ts'
 import { addUsage } from '../protocol/add-usage.ts'
-import type { Chunk, Custom, FinishReason, RunErrorChunk, RunFinished, TokenUsage } from '../protocol/chunk.ts'
+import type { Chunk, FinishReason, RunErrorChunk, RunFinished, TokenUsage } from '../protocol/chunk.ts'
 import type { ChatTool } from '../tool/tool.ts'
-import { isApproval } from '../transcript/approval.ts'
-import { isCallRequest } from '../transcript/apply-chunk.ts'
+import { answering } from './answering.ts'
 
 /** A call of the current run that has no answer yet. */
 export interface OwedCall {
@@ -66,70 +65,22 @@ function note(ledger: Ledger, chunk: Chunk): Ledger {
       return finish(ledger, chunk)
     case 'RUN_ERROR':
       return { ...ledger, failure: serverError(chunk), usage: addUsage(ledger.usage, chunk.usage) }
-    case 'TOOL_CALL_START':
-      return noteCall(ledger, chunk.toolCallId, { name: chunk.toolCallName, complete: false, asked: false })
-    case 'TOOL_CALL_END': {
-      const call = ledger.calls.get(chunk.toolCallId)
-      return call && !call.complete ? noteCall(ledger, chunk.toolCallId, { ...call, complete: true }) : ledger
-    }
-    case 'TOOL_CALL_RESULT':
-      return { ...settle(ledger, chunk.toolCallId), terminal: null }
-    case 'CUSTOM':
-      if (chunk.name === 'step-reset') return ((chunk.value as { toolCallIds?: string[] } | null)?.toolCallIds ?? []).reduce(settle, ledger)
-      return noteRequest(ledger, chunk)
     default:
-      return ledger
+      return answering.get()?.noteCalls(ledger, chunk) ?? ledger
   }
 }
 
-function noteCall(ledger: Ledger, id: string, call: OwedCall): Ledger {
-  return { ...ledger, terminal: null, topic: 'calls', calls: new Map(ledger.calls).set(id, call) }
-}
-
-function noteRequest(ledger: Ledger, chunk: Custom): Ledger {
-  if (!isCallRequest(chunk)) return ledger
-  const { toolCallId, toolName = '' } = chunk.value as { toolCallId: string; toolName?: string }
-  return { ...noteCall(ledger, toolCallId, { name: toolName, complete: true, asked: true }), terminal: ledger.terminal }
-}
-
-function finish(ledger: Ledger, { outcome, usage, metadata }: RunFinished): Ledger {
-  const interrupts = outcome?.type === 'interrupt' ? outcome.interrupts : []
-  const pending = outcome?.type === 'success' ? outcome.pendingToolCallIds : undefined
-  const asked = new Set([...(pending ?? []), ...interrupts.flatMap((each) => (isApproval(each) ? each.toolCallId! : []))])
-  const calls = new Map<string, OwedCall>()
-  for (const [id, call] of ledger.calls) calls.set(id, { ...call, complete: true, asked: call.asked || asked.has(id) })
-  // An approval may be about a call of an earlier run.
-  for (const id of asked) if (!calls.has(id) && !pending) calls.set(id, { name: '', complete: true, asked: true })
-  return {
+/** Calls and questions make an end another one. */
+function finish(ledger: Ledger, chunk: RunFinished): Ledger {
+  const { outcome, usage, metadata } = chunk
+  const finished: Ledger = {
     ...ledger,
     terminal: outcome?.type === 'cancelled' ? 'cancelled' : 'finished',
     finishReason: metadata?.finishReason,
-    calls,
-    questions: new Set(interrupts.flatMap((each) => (isApproval(each) ? [] : each.id))),
-    listed: pending ? 'calls' : interrupts.length > 0 ? 'questions' : null,
+    listed: null,
     usage: addUsage(ledger.usage, usage),
   }
-}
-
-/** The client's answer to a call. */
-export const answer = (ledger: Ledger, id: string): Ledger => {
-  const settled = settle(ledger, id)
-  return settled === ledger ? ledger : { ...settled, answered: ledger.answered + 1 }
-}
-
-/** The client's answer to a question, which may have named a call. */
-export function answerQuestion(ledger: Ledger, id: string, callId: string | undefined): Ledger {
-  if (!ledger.questions.has(id)) return callId === undefined ? ledger : answer(ledger, callId)
-  const questions = new Set(ledger.questions)
-  questions.delete(id)
-  return { ...ledger, questions, answered: ledger.answered + 1 }
-}
-
-function settle(ledger: Ledger, id: string): Ledger {
-  if (!ledger.calls.has(id)) return ledger
-  const calls = new Map(ledger.calls)
-  calls.delete(id)
-  return { ...ledger, calls }
+  return answering.get()?.finishCalls(finished, chunk) ?? finished
 }
 
 /** Calls are complete and unanswered, and nothing else is being said or written. */
@@ -141,13 +92,6 @@ export function awaitsResults({ calls, topic }: Ledger): boolean {
 
 /** A tool as far as it says who answers its calls. */
 type KnownTool = Pick<ChatTool, 'name' | 'side'>
-
-/** These calls are the client's from here on, whatever tools it may have later. */
-export function keepCalls(ledger: Ledger, ids: readonly string[]): Ledger {
-  const calls = new Map(ledger.calls)
-  for (const id of ids) calls.set(id, { ...calls.get(id)!, asked: true })
-  return { ...ledger, calls }
-}
 
 /**
  * Whether the client is to answer a call. The server said so; or it listed no calls and the tool is the client's;

@@ -1,8 +1,8 @@
 import type { Connection } from '../connection/connection.ts'
 import type { PushBackend } from '../connection/push-connection.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
-import type { Chunk, FinishReason, TokenUsage, WireTool } from '../protocol/chunk.ts'
-import { type InferOutput, type Schema, toJsonSchema } from '../tool/schema.ts'
+import type { Chunk, FinishReason, TokenUsage } from '../protocol/chunk.ts'
+import type { InferOutput, Schema } from '../tool/schema.ts'
 import type { ChatTool, ClientTool, ToolMapOf } from '../tool/tool.ts'
 import type { ChatTypes, DataPart, ToolCallPart, UIMessage } from '../transcript/message.ts'
 
@@ -110,13 +110,6 @@ export interface Locks {
 
 /** The tools that this client answers for. */
 export const clientTools = ({ tools = [] }: LiveOptions): readonly ClientTool[] => tools.filter((tool) => tool.side !== 'server')
-
-export const toWireTool = ({ name, description = '', inputSchema, metadata }: ClientTool): WireTool => ({
-  name,
-  description,
-  ...(inputSchema && { parameters: toJsonSchema(inputSchema, `inputSchema of ${name}`) }),
-  ...(metadata && { metadata }),
-})
 
 const DEFAULT_MAX_STEPS = 8
 

@@ -1,9 +1,10 @@
 import { assertEvent } from 'xstate'
-import { isData, toDataPart } from '../transcript/data.ts'
+import { rich } from '../transcript/rich.ts'
 import { ANSWERS } from './answers.ts'
 import { isCancelled, isTruncated } from './guards.ts'
 import { advance, EMPTY_LEDGER } from './ledger.ts'
-import { type Args, assign, spawnChild, stopChild } from './types.ts'
+import type { Args } from './args.ts'
+import { assign, spawnChild, stopChild } from './types.ts'
 
 export const newRun = assign(({ context: { host, ledger } }) => ({
   runId: host.generateId(),
@@ -47,7 +48,9 @@ export const writeChunks = ({ context: { host }, event }: Args) => {
   assertEvent(event, 'run.chunks')
   host.transcript.apply(event.chunks)
   if (host.hears('onChunk')) for (const chunk of event.chunks) host.tell('onChunk', chunk)
-  if (host.hears('onData')) for (const chunk of event.chunks) if (chunk.type === 'CUSTOM' && isData(chunk)) host.tell('onData', toDataPart(chunk))
+  const more = rich.get()
+  if (!more || !host.hears('onData')) return
+  for (const chunk of event.chunks) if (chunk.type === 'CUSTOM' && more.isData(chunk)) host.tell('onData', more.toDataPart(chunk))
 }
 export const countAttempt = assign(({ context }) => ({ attempt: context.attempt + 1 }))
 export const countStray = assign(({ context, event }) => {

@@ -1,30 +1,30 @@
 import { messageOf } from '../errors.ts'
-import { fromCallback } from 'xstate'
 import { issuesText, validate } from '../tool/schema.ts'
 import type { ClientTool, NeedsApproval } from '../tool/tool.ts'
 import type { ToolEvent, UserEvent } from './events.ts'
 import type { ChatHost } from './host.ts'
 import { clientTools } from './options.ts'
+import { toContent } from './tool-content.ts'
 
 export interface ToolInput {
   host: ChatHost
   toolCallId: string
 }
 
-type Reported = ToolEvent | Extract<UserEvent, { type: 'tool.result' }>
+export type Reported = ToolEvent | Extract<UserEvent, { type: 'tool.result' }>
 
 /**
  * One call of a client tool: checks its input, asks whether a person has to agree, runs it once, checks its output.
- * Stopping the actor aborts the tool; what it does afterwards is not heard.
+ * Gives the function that aborts the tool; what it does afterwards is not heard.
  */
-export const runTool = fromCallback<{ type: string }, ToolInput>(({ input, sendBack }) => {
+export function startCall(input: ToolInput, sendBack: (event: Reported) => void): () => void {
   const abort = new AbortController()
   const report = (event: Reported) => {
     if (!abort.signal.aborted) sendBack(event)
   }
   void perform(input, abort.signal, report).catch((cause: unknown) => report(failure(input.toolCallId, messageOf(cause))))
   return () => abort.abort()
-})
+}
 
 async function perform({ host, toolCallId }: ToolInput, signal: AbortSignal, report: (event: Reported) => void): Promise<void> {
   const call = host.transcript.call(toolCallId)
@@ -70,6 +70,3 @@ export const failure = (toolCallId: string, error: string): Extract<UserEvent, {
   type: 'tool.result',
   result: { type: 'tool-result', toolCallId, content: error, state: 'error', error },
 })
-
-/** Text as it is, other values as JSON; a tool that gives nothing has still answered. */
-export const toContent = (output: unknown): string => (typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null'))

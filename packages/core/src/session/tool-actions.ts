@@ -2,11 +2,11 @@ import { assertEvent } from 'xstate'
 import type { ClientTool } from '../tool/tool.ts'
 import { askForCall } from '../transcript/approval.ts'
 import { executeCall, reportProgress } from '../transcript/tool-call.ts'
-import { keepCalls } from './ledger.ts'
+import { keepCalls } from './ledger-calls.ts'
 import { clientTools } from './options.ts'
 import { owedCalls } from './owed.ts'
 import { failure } from './run-tool.ts'
-import { type Args, enqueueActions } from './types.ts'
+import type { Args, Enqueueing } from './args.ts'
 
 const toolActorId = (name: string, callId: string) => `tool:${name}:${callId}`
 
@@ -14,7 +14,7 @@ const toolActorId = (name: string, callId: string) => `tool:${name}:${callId}`
 const hasWork = ({ execute, needsApproval, inputSchema }: ClientTool) => execute !== undefined || needsApproval || inputSchema !== undefined
 
 /** Each call of a tool that we know gets an actor of its own. */
-export const startTools = enqueueActions(({ context, enqueue }) => {
+export const startTools = ({ context, enqueue }: Enqueueing) => {
   const { host } = context
   const known = new Set(clientTools(host.options).flatMap((tool) => (hasWork(tool) ? tool.name : [])))
   const owed = owedCalls(context)
@@ -22,7 +22,7 @@ export const startTools = enqueueActions(({ context, enqueue }) => {
   const started = calls.filter(({ name, state }) => known.has(name) && state !== 'approval-requested')
   for (const { id, name } of started) enqueue.spawnChild('runTool', { id: toolActorId(name, id), input: { host, toolCallId: id } })
   enqueue.assign({ tools: started.map(({ id, name }) => toolActorId(name, id)), ledger: keepCalls(context.ledger, owed) })
-})
+}
 export const tellCalls = ({ context }: Args) => {
   const { host } = context
   for (const id of owedCalls(context)) {
@@ -31,7 +31,7 @@ export const tellCalls = ({ context }: Args) => {
   }
 }
 /** A person agreed: the call that was asked for goes on. */
-export const startTool = enqueueActions(({ context, event, enqueue }) => {
+export const startTool = ({ context, event, enqueue }: Enqueueing) => {
   assertEvent(event, 'tool.approval')
   const { host, tools } = context
   const { toolCallId } = event
@@ -39,16 +39,16 @@ export const startTool = enqueueActions(({ context, event, enqueue }) => {
   enqueue.stopChild(id)
   enqueue.spawnChild('runTool', { id, input: { host, toolCallId } })
   enqueue.assign({ tools: [...tools.filter((tool) => tool !== id), id] })
-})
-export const stopTools = enqueueActions(({ context, enqueue }) => {
+}
+export const stopTools = ({ context, enqueue }: Enqueueing) => {
   for (const id of context.tools) {
     enqueue.stopChild(id)
     enqueue.cancel(id)
   }
   enqueue.assign({ tools: [] })
-})
+}
 /** The call has its answer, whoever gave it. */
-export const stopTool = enqueueActions(({ context, event, enqueue }) => {
+export const stopTool = ({ context, event, enqueue }: Enqueueing) => {
   assertEvent(event, 'tool.result')
   const { toolCallId } = event.result
   const id = toolActorId(context.host.transcript.call(toolCallId)?.name ?? '', toolCallId)
@@ -56,7 +56,7 @@ export const stopTool = enqueueActions(({ context, event, enqueue }) => {
   enqueue.stopChild(id)
   enqueue.cancel(id)
   enqueue.assign({ tools: context.tools.filter((tool) => tool !== id) })
-})
+}
 export const writeTool = ({ context: { host }, event }: Args) => {
   assertEvent(event, ['tool.asks', 'tool.started', 'tool.progressed'])
   const { toolCallId: callId } = event
@@ -71,14 +71,14 @@ export const writeTool = ({ context: { host }, event }: Args) => {
     }
   })
 }
-export const limitTool = enqueueActions(({ context: { host }, event, enqueue }) => {
+export const limitTool = ({ context: { host }, event, enqueue }: Enqueueing) => {
   assertEvent(event, 'tool.started')
   const { toolCallId } = event
   const name = host.transcript.call(toolCallId)?.name ?? ''
   const delay = clientTools(host.options).find((tool) => tool.name === name)?.timeoutMs
   if (delay !== undefined) enqueue.raise({ type: 'tool.timedOut', toolCallId }, { delay, id: toolActorId(name, toolCallId) })
-})
-export const failTool = enqueueActions(({ event, enqueue }) => {
+}
+export const failTool = ({ event, enqueue }: Enqueueing) => {
   assertEvent(event, 'tool.timedOut')
   enqueue.raise(failure(event.toolCallId, 'The tool took too long and was aborted.'))
-})
+}

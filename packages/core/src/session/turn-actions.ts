@@ -1,7 +1,8 @@
 import { type AnyActorRef, assertEvent } from 'xstate'
 import { reloadTip } from './reload.ts'
 import { turnOf } from './turn.ts'
-import { type Args, assign } from './types.ts'
+import type { Args } from './args.ts'
+import { assign } from './types.ts'
 
 export const beginSend = assign(({ event }) => {
   assertEvent(event, 'user.send')

@@ -1,6 +1,5 @@
 import { setup } from 'xstate'
-import { readRun, restoreMessages } from './actors.ts'
-import { runTool } from './run-tool.ts'
+import { readRun, restoreMessages, runTool } from './actors.ts'
 import type { ChatContext, ChatInput } from './context.ts'
 import type { ChatEvent } from './events.ts'
 
@@ -10,8 +9,3 @@ export const actors = { readRun, runTool, restoreMessages }
 
 /** Typed makers of built-in actions. */
 export const { assign, enqueueActions, spawnChild, stopChild } = setup({ types, actors })
-
-export interface Args<E = ChatEvent> {
-  context: ChatContext
-  event: E
-}

@@ -1,28 +1,19 @@
-import type { Chunk, Custom, Interrupt, RunFinished } from '../protocol/chunk.ts'
-import { showActivity } from './activity.ts'
-import { isApproval } from './approval.ts'
-import { applyData, isData, isTransient } from './data.ts'
-import { applyFile, isFile } from './file.ts'
-import { interrupt } from './interrupt.ts'
-import { applyMessageMetadata, isMessageMetadata } from './message-metadata.ts'
+import type { Chunk } from '../protocol/chunk.ts'
 import type { UIMessage } from './message.ts'
-import { applySource, isSource } from './source.ts'
-import { completeOutput, isOutputComplete, isOutputStart, isWritingOutput, startOutput, writeOutput } from './structured-output.ts'
-import { endSubagent, startSubagent } from './subagent.ts'
+import { rich } from './rich.ts'
 import { endText, writeText } from './text.ts'
-import { endThinking, signMessage, writeThinking } from './thinking.ts'
-import { appendArguments, endCall, isApprovalResponse, reportProgress, requestCall, respondCall, signCall, startCall } from './tool-call.ts'
-import { applyResult } from './tool-result.ts'
+import { endThinking, writeThinking } from './thinking.ts'
 
 /**
  * The reducer of one message: pure, returns the same object when nothing changed.
  * Chunks that carry no content of a message (lifecycle, state, steps, raw) leave it as it is.
  */
 export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
+  const more = rich.get()
   switch (chunk.type) {
     case 'TEXT_MESSAGE_START':
     case 'TEXT_MESSAGE_CONTENT':
-      return isWritingOutput(message, chunk.messageId) ? writeOutput(message, chunk) : writeText(message, chunk)
+      return more?.isWritingOutput(message, chunk.messageId) ? more.writeOutput(message, chunk) : writeText(message, chunk)
     case 'TEXT_MESSAGE_END':
       return endText(message, chunk)
     case 'REASONING_MESSAGE_START':
@@ -30,55 +21,9 @@ export function applyChunk(message: UIMessage, chunk: Chunk): UIMessage {
       return writeThinking(message, chunk)
     case 'REASONING_MESSAGE_END':
       return endThinking(message, chunk)
-    case 'REASONING_ENCRYPTED_VALUE':
-      return chunk.subtype === 'tool-call' ? signCall(message, chunk) : signMessage(message, chunk)
-    case 'TOOL_CALL_START':
-      return startCall(message, chunk)
-    case 'TOOL_CALL_ARGS':
-      return appendArguments(message, chunk)
-    case 'TOOL_CALL_END':
-      return endCall(message, chunk)
-    case 'TOOL_CALL_RESULT':
-      return applyResult(message, chunk)
-    case 'CUSTOM':
-      return applyCustom(message, chunk)
-    case 'ACTIVITY_SNAPSHOT':
-      return showActivity(message, chunk)
-    case 'SUBAGENT_STARTED':
-      return startSubagent(message, chunk)
-    case 'SUBAGENT_FINISHED':
-    case 'SUBAGENT_ERROR':
-      return endSubagent(message, chunk)
-    case 'RUN_FINISHED':
-      return interruptsOf(chunk).reduce((before, each) => interrupt(before, each, chunk.runId), message)
     default:
-      return message
+      return more ? more.applyRichChunk(message, chunk) : message
   }
-}
-
-function applyCustom(message: UIMessage, chunk: Custom): UIMessage {
-  if (isCallRequest(chunk)) return requestCall(message, chunk)
-  if (isApprovalResponse(chunk)) return respondCall(message, chunk)
-  if (isProgress(chunk)) return reportProgress(message, chunk.value.toolCallId, chunk.value.progress)
-  if (isOutputStart(chunk)) return startOutput(message, chunk.value.messageId)
-  if (isOutputComplete(chunk)) return completeOutput(message, chunk)
-  if (isSource(chunk)) return applySource(message, chunk)
-  if (isFile(chunk)) return applyFile(message, chunk)
-  if (isMessageMetadata(chunk)) return applyMessageMetadata(message, chunk)
-  if (isData(chunk)) return isTransient(chunk) ? message : applyData(message, chunk)
-  return message
-}
-
-const interruptsOf = ({ outcome }: RunFinished): readonly Interrupt[] => (outcome?.type === 'interrupt' ? outcome.interrupts : [])
-
-/** CUSTOM `tool-progress`: what a tool on the server reports. */
-const isProgress = (chunk: Custom): chunk is Custom & { value: { toolCallId: string; progress: unknown } } =>
-  chunk.name === 'tool-progress' && typeof (chunk.value as { toolCallId?: unknown } | null | undefined)?.toolCallId === 'string'
-
-/** CUSTOM events that ask the client to answer a call. */
-export function isCallRequest(chunk: Custom): boolean {
-  if (chunk.name !== 'tool-input-available' && chunk.name !== 'approval-requested') return false
-  return typeof (chunk.value as { toolCallId?: unknown } | null | undefined)?.toolCallId === 'string'
 }
 
 /** Whether a chunk has something to put into a message, so that an answer without any leaves no empty bubble. */
@@ -88,27 +33,8 @@ export function hasContent(chunk: Chunk): boolean {
     case 'TEXT_MESSAGE_CONTENT':
     case 'REASONING_MESSAGE_START':
     case 'REASONING_MESSAGE_CONTENT':
-    case 'REASONING_ENCRYPTED_VALUE':
-    case 'TOOL_CALL_START':
-    case 'TOOL_CALL_ARGS':
-    case 'TOOL_CALL_RESULT':
-    case 'ACTIVITY_SNAPSHOT':
-    case 'SUBAGENT_STARTED':
       return true
-    case 'RUN_FINISHED':
-      return interruptsOf(chunk).some((each) => !isApproval(each))
-    case 'CUSTOM':
-      return isContent(chunk)
     default:
-      return false
+      return rich.get()?.hasRichContent(chunk) ?? false
   }
 }
-
-const isContent = (chunk: Custom): boolean =>
-  isCallRequest(chunk) ||
-  isOutputStart(chunk) ||
-  isOutputComplete(chunk) ||
-  isSource(chunk) ||
-  isFile(chunk) ||
-  isMessageMetadata(chunk) ||
-  (isData(chunk) && !isTransient(chunk))

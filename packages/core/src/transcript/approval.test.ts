@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Interrupt } from '../protocol/chunk.ts'
-import { interruptCall, isApproval } from './approval.ts'
+import { interruptCall } from './approval.ts'
+import { isApproval } from './asks.ts'
 import type { ToolCallPart, UIMessage } from './message.ts'
 
 const asks = (more: Partial<Interrupt> = {}): Interrupt => ({ id: 'p', reason: 'tool_call', toolCallId: 'c', ...more })

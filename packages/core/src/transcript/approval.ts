@@ -1,23 +1,7 @@
 import type { Interrupt } from '../protocol/chunk.ts'
 import type { ToolApproval, UIMessage } from './message.ts'
+import { CLIENT_TOOL, fieldsOf } from './asks.ts'
 import { base, complete, updateCall } from './tool-call.ts'
-
-/** TanStack AI's reasons, today's and an older one, for a call that it leaves to the client; nobody has to agree to it. */
-const CLIENT_TOOL: ReadonlySet<string> = new Set(['tanstack:client_tool_execution', 'client_tool_input'])
-
-/** Whether an interrupt asks for a yes or no to a call, unless its schema wants something else; or says that the client is to run it. */
-export function isApproval({ toolCallId, reason, responseSchema }: Interrupt): boolean {
-  if (toolCallId === undefined) return false
-  const fields = fieldsOf(responseSchema)
-  return CLIENT_TOOL.has(reason) || fields === undefined || fields.has('approved')
-}
-
-/** What an answer may say, in any of its forms: TanStack AI has one for yes and one for no. */
-function fieldsOf(schema: Record<string, unknown> = {}): ReadonlySet<string> | undefined {
-  const forms = [schema, schema['oneOf'], schema['anyOf']].flat() as ({ properties?: object } | undefined)[]
-  const named = forms.flatMap((form) => form?.properties ?? [])
-  return named.length === 0 ? undefined : new Set(named.flatMap(Object.keys))
-}
 
 /** An interrupt of the server that names a call. */
 export function interruptCall(message: UIMessage, interrupt: Interrupt, runId?: string): UIMessage {

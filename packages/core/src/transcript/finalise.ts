@@ -1,11 +1,8 @@
-import { finaliseInterrupt } from './interrupt.ts'
 import type { MessagePart, UIMessage } from './message.ts'
 import type { Ending } from './parts.ts'
-import { finaliseOutput } from './structured-output.ts'
-import { finaliseSubagent } from './subagent.ts'
+import { rich } from './rich.ts'
 import { finaliseText } from './text.ts'
 import { finaliseThinking } from './thinking.ts'
-import { finaliseCall } from './tool-call.ts'
 
 /** Closes every part that a run left open. The same object comes back when nothing was. */
 export function finalise(message: UIMessage, ending: Ending): UIMessage {
@@ -20,15 +17,9 @@ function finalisePart(part: MessagePart, ending: Ending, after: () => readonly M
       return finaliseText(part)
     case 'thinking':
       return finaliseThinking(part)
-    case 'tool-call':
-      return finaliseCall(part, ending)
-    case 'subagent':
-      return finaliseSubagent(part)
-    case 'interrupt':
-      return ending === 'finished' ? part : finaliseInterrupt(part)
-    case 'structured-output':
-      return finaliseOutput(part, ending, after())
-    default:
-      return part
+    default: {
+      const more = rich.get()
+      return more ? more.finaliseRichPart(part, ending, after) : part
+    }
   }
 }

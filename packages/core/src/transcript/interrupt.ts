@@ -1,8 +1,8 @@
 import type { Interrupt, Metadata, ResumeEntry } from '../protocol/chunk.ts'
-import { interruptCall, isApproval } from './approval.ts'
+import { interruptCall } from './approval.ts'
+import { isApproval } from './asks.ts'
 import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './message.ts'
-import { appendPart, lastPart, replacePart } from './parts.ts'
-import { callIndex } from './tool-call.ts'
+import { appendPart, callIndex, interruptIndex, replacePart } from './parts.ts'
 
 /** A question of the server: to a call that is here it belongs to the call, else it is a part of its own. */
 export function interrupt(message: UIMessage, asked: Interrupt, runId?: string): UIMessage {
@@ -24,9 +24,6 @@ export function interrupt(message: UIMessage, asked: Interrupt, runId?: string):
     ...(metadata && { metadata }),
   })
 }
-
-export const interruptIndex = (message: UIMessage, id: string): number =>
-  lastPart(message, (part): part is InterruptPart => part.type === 'interrupt' && part.id === id)
 
 /** The answer of a person; `cancelled` for none. */
 export function answerInterrupt(

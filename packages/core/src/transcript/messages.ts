@@ -1,5 +1,5 @@
 import type { UIMessage } from './message.ts'
-import { callIndex } from './tool-call.ts'
+import { callIndex } from './parts.ts'
 import { createTree } from './tree.ts'
 
 /** The tree with its visible path as an array; built when it is read. Unchanged messages keep their identity. */

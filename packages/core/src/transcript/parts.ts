@@ -1,5 +1,5 @@
 import type { Metadata } from '../protocol/chunk.ts'
-import type { MessagePart, UIMessage } from './message.ts'
+import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './message.ts'
 
 /** How a run left its message: one that `finished` keeps its unanswered calls, one that was `stopped` or failed cancels them. */
 export type Ending = 'finished' | 'stopped'
@@ -9,6 +9,13 @@ export function lastPart<P extends MessagePart>(message: UIMessage, matches: (pa
   for (let i = message.parts.length - 1; i >= 0; i--) if (matches(message.parts[i]!)) return i
   return -1
 }
+
+/** Index of a call in a message, or -1. */
+export const callIndex = (message: UIMessage, id: string): number =>
+  lastPart(message, (part): part is ToolCallPart => part.type === 'tool-call' && part.id === id)
+
+export const interruptIndex = (message: UIMessage, id: string): number =>
+  lastPart(message, (part): part is InterruptPart => part.type === 'interrupt' && part.id === id)
 
 export function appendPart(message: UIMessage, part: MessagePart): UIMessage {
   return { ...message, parts: [...message.parts, part] }

@@ -20,6 +20,9 @@ export const isOutputStart = (chunk: Chunk): chunk is OutputStart =>
 export const isOutputComplete = (chunk: Chunk): chunk is OutputComplete =>
   chunk.type === 'CUSTOM' && chunk.name === 'structured-output.complete' && 'object' in fieldsOf(chunk)
 
+/** The wire message that such an event is about. */
+export const outputIdOf = (chunk: Chunk): string | undefined => (isOutputStart(chunk) || isOutputComplete(chunk) ? chunk.value.messageId : undefined)
+
 const fieldsOf = ({ value }: Custom): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {})
 
 /** Where the text of a wire message goes. */

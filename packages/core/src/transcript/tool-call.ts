@@ -2,11 +2,7 @@ import { messageOf } from '../errors.ts'
 import type { Custom, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
 import type { ToolCallPart, UIMessage } from './message.ts'
 import { growPart } from './grow-part.ts'
-import { appendPart, type Ending, lastPart, mergeMetadata, replacePart } from './parts.ts'
-
-/** Index of a call in a message, or -1. */
-export const callIndex = (message: UIMessage, id: string): number =>
-  lastPart(message, (part): part is ToolCallPart => part.type === 'tool-call' && part.id === id)
+import { appendPart, callIndex, type Ending, mergeMetadata, replacePart } from './parts.ts'
 
 /** A call that somebody still has to answer. */
 const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')

@@ -1,7 +1,7 @@
 import type { ContentPart, ToolCallResult } from '../protocol/chunk.ts'
 import type { ToolResultPart, UIMessage } from './message.ts'
-import { appendPart, lastPart, mergeMetadata, replacePart } from './parts.ts'
-import { callIndex, settleCall } from './tool-call.ts'
+import { appendPart, callIndex, lastPart, mergeMetadata, replacePart } from './parts.ts'
+import { settleCall } from './tool-call.ts'
 
 /** The result as it travelled becomes a part; its value becomes the output of the call. */
 export function applyResult(message: UIMessage, chunk: ToolCallResult): UIMessage {

@@ -1,14 +1,12 @@
 import type { WarningSink } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
-import { interruptIndex } from './interrupt.ts'
 import type { InterruptPart, MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
 import { createMessages } from './messages.ts'
-import type { Ending } from './parts.ts'
+import { callIndex, type Ending, interruptIndex } from './parts.ts'
+import { rich } from './rich.ts'
 import { openRun, type Run, type RunMode } from './run.ts'
 import { createSharedState } from './shared-state.ts'
-import { callIndex } from './tool-call.ts'
-import { answerCall } from './tool-result.ts'
 
 /** All messages of one chat, and the run that is writing to them. */
 export interface Transcript {
@@ -68,7 +66,7 @@ export interface TranscriptOptions {
 /** Throws `misuse` for initial messages that cannot be a transcript. */
 export function createTranscript({ generateId, initial = [], initialState, warn = () => {} }: TranscriptOptions): Transcript {
   const messages = createMessages()
-  const state = createSharedState(initialState, warn)
+  const state = createSharedState(initialState)
   let run: Run | undefined
 
   function replace(list: readonly UIMessage[], as: 'path' | 'tree') {
@@ -104,7 +102,8 @@ export function createTranscript({ generateId, initial = [], initialState, warn 
     replace,
     answer(result, output) {
       const owner = ownerOf(result.toolCallId)
-      if (owner !== undefined) messages.edit(owner, (message) => answerCall(message, result, output))
+      const more = rich.get()
+      if (owner !== undefined && more) messages.edit(owner, (message) => more.answerCall(message, result, output))
     },
     edit(of, change) {
       const owner = 'callId' in of ? ownerOf(of.callId) : interruptOwner(of.interruptId)?.id

@@ -6,7 +6,6 @@ import type { ChatHost } from '../session/host.ts'
 import { EMPTY_LEDGER } from '../session/ledger.ts'
 import { reloadTip } from '../session/reload.ts'
 import type { ChatTypes, DeepPartial, InterruptPart, UIMessage } from '../transcript/message.ts'
-import { structuredOutputOf } from '../transcript/structured-output.ts'
 
 /** What the chat is doing: exactly one of five. */
 export type ChatStatus = 'idle' | 'streaming' | 'tool-calling' | 'error' | 'stopped'
@@ -92,7 +91,7 @@ function lastOf(messages: readonly UIMessage[], before: ChatSnapshot | null): Pi
   if (last?.role !== 'assistant') return { interrupts: NO_INTERRUPTS, partial: null, final: null }
   const interrupts = last.parts.filter((part) => part.type === 'interrupt').filter(({ state }) => state === 'open')
   const isSame = before && interrupts.length === before.interrupts.length && interrupts.every((part, i) => part === before.interrupts[i])
-  const output = structuredOutputOf(last)
+  const output = last.parts.findLast((part) => part.type === 'structured-output')
   return {
     interrupts: isSame ? before.interrupts : interrupts.length === 0 ? NO_INTERRUPTS : interrupts,
     partial: output?.partial ?? null,

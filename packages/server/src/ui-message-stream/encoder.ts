@@ -1,4 +1,4 @@
-import { agUi, type Chunk, type FinishReason, type Interrupt, type RunFinished, type RunStarted } from '@statechat/core/wire'
+import { createAgUiDecoder, type Chunk, type FinishReason, type Interrupt, type RunFinished, type RunStarted } from '@statechat/core/wire'
 import { compact } from '../shape.ts'
 import { encodeCustom } from './encode-custom.ts'
 import { createEncodedCalls } from './encoded-calls.ts'
@@ -51,7 +51,7 @@ export function createUiMessageEncoder({ messageId, messageMetadata }: EncoderOp
   const prose = createEncodedProse(encoding)
   const calls = createEncodedCalls(encoding)
   /** What came in order stays in order, what was only a shorthand is written out. */
-  const decoder = agUi().createDecoder({ threadId: '', runId: '', source: 'in-process', onWarning: () => {} })
+  const decoder = createAgUiDecoder('tolerant', { threadId: '', runId: '', source: 'in-process', onWarning: () => {} })
 
   const start = (chunk?: RunStarted) => {
     if (hasStarted) return

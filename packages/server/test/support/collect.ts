@@ -1,6 +1,6 @@
 import { HttpAgent } from '@ag-ui/client'
 import { EventSchemas } from '@ag-ui/core/schemas'
-import { agUi, type Chunk } from '@statechat/core/wire'
+import { createAgUiDecoder, type Chunk } from '@statechat/core/wire'
 import { expect } from 'vitest'
 import { toStreamResponse } from '../../src/index.ts'
 
@@ -17,7 +17,7 @@ export async function collect(stream: AsyncIterable<Chunk>): Promise<Chunk[]> {
 /** Our own rules of order, which throw at the first deviation. */
 function acceptedByUs(chunks: readonly Chunk[]): void {
   const onWarning = (warning: unknown) => expect.unreachable(JSON.stringify(warning))
-  const decoder = agUi({ profile: 'strict' }).createDecoder({ threadId: 't', runId: 'r', source: 'response', onWarning })
+  const decoder = createAgUiDecoder('strict', { threadId: 't', runId: 'r', source: 'response', onWarning })
   for (const chunk of chunks) decoder.decode(JSON.parse(JSON.stringify(chunk)), [])
 }
 

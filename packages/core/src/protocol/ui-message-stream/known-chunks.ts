@@ -1,6 +1,5 @@
 import { ChatError } from '../../errors.ts'
-import { isObject } from '../../json.ts'
-import { brief } from '../order.ts'
+import { brief, isObject } from '../../json.ts'
 
 type Kind = 'string' | 'boolean' | 'object' | 'array'
 type Fields = Record<string, Kind | `${Kind}?`>
