@@ -60,11 +60,11 @@ export function createPlainRun(): PlainRun {
     const at = type.lastIndexOf('_')
     const family = type.slice(0, at)
     const id = event['messageId']
-    if (run !== 'open' || !SPANS.has(family) || !isString(id) || !isBare(event)) return false
+    if (run !== 'open' || !SPANS.has(family) || !isString(id) || !isOwn(event)) return false
     const index = startOf(family, id)
     switch (type.slice(at + 1)) {
       case 'START':
-        if (index >= 0 || event['name'] !== undefined || !isRoleOf(family, event['role'])) return false
+        if (index >= 0 || !isOptional(event['name'], isString) || !isRoleOf(family, event['role'])) return false
         open.push(event)
         return true
       case 'CONTENT':
@@ -85,7 +85,7 @@ export function createPlainRun(): PlainRun {
     accept(event, out) {
       if (!isObject(event) || !isString(event['type'])) return false
       // The hot path: nothing is allocated, the parsed object is the chunk.
-      if (event['type'] === 'TEXT_MESSAGE_CONTENT' && event['messageId'] === current && isString(event['delta']) && isBare(event)) {
+      if (event['type'] === 'TEXT_MESSAGE_CONTENT' && event['messageId'] === current && isString(event['delta']) && isOwn(event)) {
         out.push(event as unknown as Chunk)
         return true
       }
@@ -104,8 +104,8 @@ const isOptional = (value: unknown, holds: (value: unknown) => boolean): boolean
 
 const isSuccess = (outcome: unknown): boolean => isObject(outcome) && outcome['type'] === 'success'
 
-/** No optional field that somebody would have to look at. */
-const isBare = (event: Event): boolean => event['subagentRunId'] === undefined && event['metadata'] === undefined
+/** The assistant's own, and as it should be. */
+const isOwn = (event: Event): boolean => event['subagentRunId'] === undefined && isOptional(event['metadata'], isObject)
 
 function isRoleOf(family: string, role: unknown): boolean {
   if (family === 'REASONING_MESSAGE') return role === 'reasoning'
