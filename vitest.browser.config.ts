@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** The playground in a real Chromium. Needs Debian's `chromium`, or `CHROMIUM` set to the path of another one. */
+/** The playground and the benchmark's pages in a real Chromium. Needs Debian's `chromium`, or `CHROMIUM` set to the path of another one. */
 export default defineConfig({
-  test: { name: 'browser', root: 'tests/browser', environment: 'node', include: ['**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    name: 'browser',
+    environment: 'node',
+    include: ['{tests,benchmarks}/browser/**/*.test.{ts,js}'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

@@ -1,25 +1,24 @@
-/** Runs a benchmark on the sources: `npm run bench [-- long-answer --rounds 15 …]`. */
-import { execFileSync } from 'node:child_process'
+/** Runs the benchmarks on the sources: `npm run bench [-- <scenario> --quick …]`, see `benchmarks/options.js`. */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from './load.js'
 
-const [first, ...rest] = process.argv.slice(2)
-const isName = first !== undefined && !first.startsWith('-')
-const name = isName ? first : 'long-answer'
+const root = join(import.meta.dirname, '..')
+const args = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'statechat-'))
 try {
-  const outfile = join(folder, `${name}.mjs`)
-  // As users ship it: minified, without development checks.
-  await bundle(join(import.meta.dirname, '..', 'benchmarks', `${name}.js`), outfile, {
-    minifySyntax: true,
+  const outfile = join(folder, 'bench.mjs')
+  await bundle(join(root, 'benchmarks', 'main.js'), outfile, {
+    absWorkingDir: root,
+    // As users ship it: minified, without development checks. A profile is to be read.
+    minifySyntax: !args.includes('--profile'),
     define: { 'process.env.NODE_ENV': '"production"' },
   })
-  execFileSync(process.execPath, [outfile, ...(isName ? rest : process.argv.slice(2))], { stdio: 'inherit' })
-} catch (error) {
-  process.exitCode = error.status ?? 1
-  if (error.status === undefined) console.error(error)
+  const { status, error } = spawnSync(process.execPath, ['--expose-gc', outfile, ...args], { cwd: root, stdio: 'inherit' })
+  if (error) throw error
+  process.exitCode = status ?? 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

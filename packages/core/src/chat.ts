@@ -167,7 +167,7 @@ function makeChat(options: ChatOptions): Chat {
     actor = started
     started.subscribe({ next: onTransition, error: (cause) => isolate(() => raise(cause)) })
     // While the first request is on its way, or the first message is being typed.
-    if (!isLoaded() && needsMore(host.options, [])) void loadMore().catch(() => {})
+    if (!isLoaded() && needsMore(host.options)) void loadMore().catch(() => {})
     return started.start()
   }
 
@@ -187,7 +187,7 @@ function makeChat(options: ChatOptions): Chat {
   function send(event: ChatEvent) {
     refuseIfDisposed(event.type)
     start().send(event)
-    publisher.invalidate('now')
+    publisher.flush()
   }
 
   /** Sends the answer to a call or a question; at once, but for a chat that was never shown and lacks the code for it. */

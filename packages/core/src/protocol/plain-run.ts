@@ -25,8 +25,8 @@ export function createPlainRun(): PlainRun {
   let bounds: Event[] = []
   /** The STARTs of what is open. */
   let open: Event[] = []
-  /** The last delta's message: one comparison instead of a search for each. */
-  let current: unknown
+  /** The last delta: one comparison with it instead of a search for each. */
+  let last: Event | undefined
 
   const startOf = (family: string, id: unknown) => open.findIndex((start) => start['type'] === `${family}_START` && start['messageId'] === id)
 
@@ -48,7 +48,7 @@ export function createPlainRun(): PlainRun {
     if (type === 'RUN_ERROR' && run === 'open' && isString(event['message']) && isOptional(event['code'], isString)) {
       run = 'failed'
       open = []
-      current = undefined
+      last = undefined
       bounds.push(event)
       return withUsage(event as unknown as Extract<Chunk, { type: 'RUN_ERROR' }>)
     }
@@ -69,12 +69,12 @@ export function createPlainRun(): PlainRun {
         return true
       case 'CONTENT':
         if (index < 0 || family === 'REASONING' || !isString(event['delta'])) return false
-        if (family === 'TEXT_MESSAGE') current = id
+        last = event
         return true
       case 'END':
         if (index < 0) return false
         open.splice(index, 1)
-        current = undefined
+        last = undefined
         return true
       default:
         return false
@@ -85,7 +85,7 @@ export function createPlainRun(): PlainRun {
     accept(event, out) {
       if (!isObject(event) || !isString(event['type'])) return false
       // The hot path: nothing is allocated, the parsed object is the chunk.
-      if (event['type'] === 'TEXT_MESSAGE_CONTENT' && event['messageId'] === current && isString(event['delta']) && isOwn(event)) {
+      if (last && event['type'] === last['type'] && event['messageId'] === last['messageId'] && isString(event['delta']) && isOwn(event)) {
         out.push(event as unknown as Chunk)
         return true
       }

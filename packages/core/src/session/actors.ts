@@ -4,7 +4,7 @@ import type { ConnectContext } from '../connection/connection.ts'
 import { ChatError, isChatError, messageOf } from '../errors.ts'
 import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
-import { isRichChunk, rich } from '../transcript/rich.ts'
+import { isRichChunk, isRichMessage, rich } from '../transcript/rich.ts'
 import type { RunMode } from '../transcript/run.ts'
 import { wireMessages } from '../transcript/wire-messages.ts'
 import { answering, isLoaded, needsMore, loadMore } from './answering.ts'
@@ -90,7 +90,7 @@ async function prepare({ host, runId, parentRunId, tip, options, trigger, messag
   const body = await merged(live.body, options.body)
   // A server may have said that the conversation is another one.
   const messages = tip !== null && !transcript.get(tip) ? [...transcript.messages()] : transcript.pathTo(tip)
-  if (needsMore(live, messages)) await loadMore()
+  if (!isLoaded() && (needsMore(live) || transcript.hasRich())) await loadMore()
   const more = rich.get()
   const tools = clientTools(live).map((tool) => answering.get()!.toWireTool(tool))
   const asked = messages.findLast(({ role }) => role === 'assistant')
@@ -142,7 +142,7 @@ export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }
     .then(async () => {
       const messages = await host.restore?.()
       if (messages) checkMessages(messages)
-      if (needsMore(host.options, messages ?? host.transcript.messages())) await loadMore()
+      if (!isLoaded() && (needsMore(host.options) || host.transcript.hasRich() || messages?.some(isRichMessage))) await loadMore()
       return messages ?? null
     })
     .then(

@@ -1,9 +1,9 @@
 import { foreign } from '../connection/read-connection.ts'
 import { lazy } from '../lazy.ts'
 import { agUiRules } from '../protocol/ag-ui.ts'
-import { isRichMessage, rich } from '../transcript/rich.ts'
-import type { UIMessage } from '../transcript/message.ts'
+import { rich } from '../transcript/rich.ts'
 import type { LiveOptions } from './options.ts'
+import { inspection } from './tell-inspector.ts'
 
 /** All that is about calls and questions: this client's tools, what it owes, what a person answers. Loaded with the first of them. */
 export const answering = lazy(() => import('./answering-code.ts'))
@@ -19,9 +19,8 @@ export const loadMore = (): Promise<unknown> => Promise.all([rich.load(), answer
  * for pages that go offline. Rejects with `ChatError` `load`.
  */
 export async function preload(): Promise<void> {
-  await Promise.all([loadMore(), agUiRules.load(), foreign.load()])
+  await Promise.all([loadMore(), agUiRules.load(), foreign.load(), inspection.load()])
 }
 
-/** Whether a chat with these options and messages needs more than prose from the start. */
-export const needsMore = ({ tools, outputSchema }: LiveOptions, messages: readonly UIMessage[]): boolean =>
-  (tools?.length ?? 0) > 0 || outputSchema !== undefined || messages.some(isRichMessage)
+/** Whether a chat with these options needs more than prose from the start. */
+export const needsMore = ({ tools, outputSchema }: LiveOptions): boolean => (tools?.length ?? 0) > 0 || outputSchema !== undefined

@@ -1,5 +1,4 @@
 import { assertEvent } from 'xstate'
-import { isRichMessage } from '../transcript/rich.ts'
 import { isLoaded } from './answering.ts'
 import { MAX_ATTEMPTS } from './backoff.ts'
 import { awaitsResults, isTruncated as isCutOff } from './ledger.ts'
@@ -35,8 +34,7 @@ export const canSelect = ({ context, event }: Args) => {
   return context.host.transcript.get(event.messageId) !== undefined
 }
 /** Stored messages are to be read, or code is to be loaded for those there are. */
-export const needsRestoring = ({ context: { host } }: Args) =>
-  host.restore !== null || (!isLoaded() && host.transcript.messages().some(isRichMessage))
+export const needsRestoring = ({ context: { host } }: Args) => host.restore !== null || (!isLoaded() && host.transcript.hasRich())
 
 // The run's stream
 

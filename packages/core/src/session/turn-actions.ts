@@ -35,11 +35,14 @@ export const settleUnqueued = ({ context, event }: Args) => {
   context.host.settle(event.id, { outcome: 'dropped' })
 }
 /** After the callbacks of the turn that made room, unless one of them has done away with the conversation. */
-export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) =>
+export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
+  // What a callback sends to a chat that is idle does not wait.
+  if (context.queue.length === 0) return
   context.host.defer(() => {
     const { status, context: now } = self.getSnapshot()
     if (status === 'active' && now.turn === context.turn) self.send({ type: 'user.resumeQueue' })
   })
+}
 
 /** The stored messages may end with questions; they come before what was sent meanwhile. */
 export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) => {

@@ -16,6 +16,9 @@ export interface Growth<P extends object> {
  * is read from its start: slower, and the same.
  */
 export function growPart<P extends object>(before: object, { text, delta, next }: Growth<P>): P {
+  // Arguments that come in one piece, as of a fast model or a whole read, need no parser that remembers where it was.
+  const whole = text === '' ? wholeJson(delta) : undefined
+  if (whole !== undefined) return next(whole)
   const known = parsers.get(before)
   const parser = known?.length === text.length ? known : createPartialJson()
   if (parser !== known) parser.write(text)
@@ -23,4 +26,14 @@ export function growPart<P extends object>(before: object, { text, delta, next }
   const after = next(parser.value())
   parsers.set(after, parser)
   return after
+}
+
+/** The value of a text that is a whole JSON object; undefined for any other. */
+function wholeJson(text: string): unknown {
+  if (!text.startsWith('{') || !text.endsWith('}')) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import type { UIMessage } from './message.ts'
 import { callIndex } from './parts.ts'
+import { isRichMessage } from './rich.ts'
 import { createTree } from './tree.ts'
 
 /** The tree with its visible path as an array; built when it is read. Unchanged messages keep their identity. */
@@ -22,27 +23,27 @@ export interface Messages {
   reconcile(list: readonly UIMessage[]): void
   /** Id of the message with this call, nearest to the end of the path: servers are known to use a call id again. */
   callOwner(callId: string): string | undefined
+  /** Whether a message was put in that is more than prose. */
+  hasRich(): boolean
 }
 
 export function createMessages(): Messages {
   const tree = createTree()
   let cache: UIMessage[] = []
-  let positions = new Map<string, number>()
-  let stale: Set<string> | 'all' = 'all'
+  let stale: Set<string> | 'all' = new Set()
+  /** Noted when a message comes in: asking each of 10,000 before every request took longer than a short answer. */
+  let isRich = false
 
-  function rebuild() {
-    cache = tree.pathTo(tree.head()).map((id) => tree.get(id)!)
-    positions = new Map(cache.map((message, i) => [message.id, i]))
-  }
+  /** Messages that grew keep their places, and what was added follows: nothing is looked up but these. */
   function refresh(ids: ReadonlySet<string>) {
     cache = cache.slice()
     for (const id of ids) {
-      const position = positions.get(id)
-      if (position !== undefined) cache[position] = tree.get(id)!
+      const place = tree.depthOf(id)
+      if (cache[place]?.id === id || place === cache.length) cache[place] = tree.get(id)!
     }
   }
   function path(): readonly UIMessage[] {
-    if (stale === 'all') rebuild()
+    if (stale === 'all') cache = tree.pathTo(tree.head()).map((id) => tree.get(id)!)
     else if (stale.size > 0) refresh(stale)
     else return cache
     stale = new Set()
@@ -54,12 +55,15 @@ export function createMessages(): Messages {
     get: tree.get,
     has: tree.has,
     head: tree.head,
-    pathTo: (id) => tree.pathTo(id).map((at) => tree.get(at)!),
+    pathTo: (id) => (id === tree.head() ? path().slice() : tree.pathTo(id).map((at) => tree.get(at)!)),
     parentOf: tree.parentOf,
     siblings: tree.siblings,
     append(message, parentId) {
+      isRich ||= isRichMessage(message)
+      const isNext = parentId === tree.head()
       tree.append(message, parentId)
-      stale = 'all'
+      if (stale === 'all') return
+      if (isNext) stale.add(message.id)
     },
     edit(id, change) {
       const before = tree.get(id)
@@ -84,6 +88,7 @@ export function createMessages(): Messages {
     },
     replace(list, as) {
       tree.clear()
+      isRich = list.some(isRichMessage)
       let previous: string | null = null
       for (const message of list) {
         const { parentId = previous } = as === 'tree' ? message : {}
@@ -99,6 +104,7 @@ export function createMessages(): Messages {
       for (const message of list.slice(0, ids.length)) messages.edit(message.id, () => message)
       for (const message of list.slice(ids.length)) messages.append(message, tree.head())
     },
+    hasRich: () => isRich,
     callOwner: (callId) => path().findLast((message) => callIndex(message, callId) >= 0)?.id,
   }
   return messages

@@ -165,9 +165,10 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
     },
     message: () => (place.messageId === null ? undefined : messages.get(place.messageId)),
     deliver() {
-      const asked = messages.pathTo(at.tip).findLast(({ role }) => role === 'assistant')
       const more = rich.get()
-      if (asked && more) messages.edit(asked.id, more.deliver)
+      let asked = at.tip
+      while (asked !== null && messages.get(asked)?.role !== 'assistant') asked = messages.parentOf(asked)
+      if (asked !== null && more) messages.edit(asked, more.deliver)
       unwritten = base && messages.get(base.id)
     },
     fork() {

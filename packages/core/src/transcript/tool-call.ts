@@ -23,6 +23,9 @@ export function base({ type, id, name, arguments: args, approval, progress, mess
   }
 }
 
+/** The same in one copy, for a call with nothing to take away: spreading field by field took half the time of a run of 80 calls. */
+const kept = (part: ToolCallPart): Omit<ToolCallPart, 'state' | 'input' | 'output' | 'error'> => (isOpenCall(part) ? part : base(part))
+
 /**
  * Idempotent by id while the call is open: a second START renames at most, and reopens one whose arguments were not whole (AG-UI: they go on).
  * An id that was answered already is a new call.
@@ -58,7 +61,7 @@ export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMess
       text: before.arguments,
       delta: chunk.delta,
       next: (input) => ({
-        ...base(before),
+        ...before,
         arguments: before.arguments + chunk.delta,
         state: 'input-streaming',
         ...(input !== undefined && { input }),
@@ -84,7 +87,7 @@ export function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart 
   if (metadata?.['incomplete'] === true) return { ...base(part), state: 'cancelled', ...merged }
   try {
     const input: unknown = part.arguments.trim() === '' ? {} : JSON.parse(part.arguments)
-    return { ...base(part), state: 'input-complete', input, ...merged }
+    return { ...part, state: 'input-complete', input, ...merged }
   } catch (cause) {
     const why = messageOf(cause)
     return { ...base(part), state: 'error', error: `The arguments of ${part.name} are not valid JSON: ${why}`, ...merged }
@@ -146,7 +149,7 @@ export function respondCall(message: UIMessage, { value, metadata }: Custom & { 
 /** The tool of a call has begun to run, or reports how far it is. */
 export const executeCall = (message: UIMessage, id: string): UIMessage =>
   updateCall(message, id, (part) =>
-    part?.state === 'input-complete' || part?.state === 'approval-responded' ? { ...base(part), state: 'executing', input: part.input } : part,
+    part?.state === 'input-complete' || part?.state === 'approval-responded' ? { ...part, state: 'executing', input: part.input } : part,
   )
 
 export const reportProgress = (message: UIMessage, id: string, progress: unknown): UIMessage =>
@@ -154,13 +157,13 @@ export const reportProgress = (message: UIMessage, id: string, progress: unknown
 
 /** Sets the answer of a call. */
 export function settleCall(message: UIMessage, id: string, answer: { output: unknown } | { error: string; denied?: boolean }): UIMessage {
-  return updateCall(message, id, (part) => {
+  return updateCall(message, id, (part): ToolCallPart | undefined => {
     if (!part) return part
     const { input } = complete(part)
     if ('error' in answer && answer.denied) return { ...base(part), state: 'cancelled', input, error: part.error ?? answer.error }
     return 'error' in answer
       ? { ...base(part), state: 'error', input, error: answer.error }
-      : { ...base(part), state: 'complete', input, output: answer.output }
+      : { ...kept(part), state: 'complete', input, output: answer.output }
   })
 }
 

@@ -18,6 +18,8 @@ export interface Transcript {
   parentOf(id: string): string | null
   branches(id: string): readonly UIMessage[]
   call(id: string): ToolCallPart | undefined
+  /** Whether it holds more than prose, which only {@link rich} knows what to do with. */
+  hasRich(): boolean
   /** What agent and application share. */
   state(): unknown
   setState(state: unknown): void
@@ -95,6 +97,7 @@ export function createTranscript({ generateId, initial = [], initialState, warn 
       const message = messages.get(ownerOf(id) ?? '')
       return message?.parts[callIndex(message, id)] as ToolCallPart | undefined
     },
+    hasRich: messages.hasRich,
     state: state.get,
     setState: state.set,
     append: (message, parentId = messages.head()) => messages.append(message, parentId),

@@ -5,6 +5,8 @@ import type { UIMessage } from './message.ts'
 interface Node {
   readonly message: { get(): UIMessage; set(message: UIMessage): void }
   parent: Node | null
+  /** How many messages are above it. */
+  depth: number
   readonly children: Node[]
   /** The child that was visible last. */
   active: Node | null
@@ -26,6 +28,8 @@ export interface Tree {
   /** Ids from the first message to the given one. */
   pathTo(id: string | null): string[]
   parentOf(id: string): string | null
+  /** How many messages are above it on its path; -1 for an unknown one. */
+  depthOf(id: string): number
   head(): string | null
   /** Makes the given message the end of the visible path. */
   setHead(id: string | null): void
@@ -49,6 +53,15 @@ export function createTree(): Tree {
     for (let at = to; at?.parent; at = at.parent) at.parent.active = at
   }
 
+  /** One place up, with all below it. */
+  function lift(from: Node) {
+    const moved = [from]
+    for (let at = moved.pop(); at; at = moved.pop()) {
+      at.depth--
+      moved.push(...at.children)
+    }
+  }
+
   return {
     get: (id) => nodes.get(id)?.message.get(),
     has: (id) => nodes.has(id),
@@ -56,7 +69,7 @@ export function createTree(): Tree {
     append(input, parentId) {
       const parent = node(parentId)
       const message = input.parentId === parentId ? input : { ...input, parentId }
-      const added: Node = { message: createAtom<UIMessage>(message), parent, children: [], active: null }
+      const added: Node = { message: createAtom<UIMessage>(message), parent, depth: parent ? parent.depth + 1 : 0, children: [], active: null }
       nodes.set(message.id, added)
       ;(parent?.children ?? roots).push(added)
       if (head === parent) setHead(added)
@@ -70,6 +83,7 @@ export function createTree(): Tree {
       for (const child of gone.children) {
         child.parent = gone.parent
         child.message.set({ ...child.message.get(), parentId: idOf(gone.parent) })
+        lift(child)
       }
       nodes.delete(id)
       if (gone.parent?.active === gone) gone.parent.active = gone.active
@@ -81,6 +95,7 @@ export function createTree(): Tree {
       return path.reverse()
     },
     parentOf: (id) => idOf(node(id)?.parent ?? null),
+    depthOf: (id) => node(id)?.depth ?? -1,
     head: () => idOf(head),
     setHead: (id) => setHead(node(id)),
     select(id) {

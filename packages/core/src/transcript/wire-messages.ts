@@ -1,17 +1,36 @@
 import type { ContentPart, WireMessage } from '../protocol/chunk.ts'
-import type { MessagePart, UIMessage } from './message.ts'
+import type { MessagePart, TextPart, UIMessage } from './message.ts'
 
 /** {@link toWireMessages}; without `writeRich` for messages of text, thoughts and attachments only. */
 export function wireMessages(messages: readonly UIMessage[], writeRich?: WriteRichPart): WireMessage[] {
+  const wire: WireMessage[] = []
+  /** Ids of UI messages are unique; those of the wire, which a part remembers, need not be. */
+  let mayRepeat = false
+  for (const message of messages) {
+    const plain = plainText(message)
+    if (plain) wire.push(plain)
+    else wire.push(...toWire(message, writeRich))
+    mayRepeat ||= plain?.id !== message.id
+  }
+  return mayRepeat ? withUniqueIds(wire) : wire
+}
+
+function withUniqueIds(messages: readonly WireMessage[]): WireMessage[] {
   const seen = new Set<string>()
-  return messages
-    .flatMap((message) => toWire(message, writeRich))
-    .map((message) => {
-      let { id } = message
-      for (let n = 2; seen.has(id); n++) id = `${message.id}-${n}`
-      seen.add(id)
-      return id === message.id ? message : { ...message, id }
-    })
+  return messages.map((message) => {
+    let { id } = message
+    for (let n = 2; seen.has(id); n++) id = `${message.id}-${n}`
+    seen.add(id)
+    return id === message.id ? message : { ...message, id }
+  })
+}
+
+/** Most messages are one text: in a request with 2,000 of them the long way took 4 ms more. */
+function plainText(message: UIMessage): WireMessage | undefined {
+  const { id, role, name, metadata, parts } = message
+  const only = parts[0]
+  if (parts.length !== 1 || only?.type !== 'text' || name !== undefined || metadata !== undefined || !isBare(only)) return undefined
+  return { id: role === 'assistant' ? (only.messageId ?? id) : id, role, content: only.content }
 }
 
 function toWire(message: UIMessage, writeRich?: WriteRichPart): WireMessage[] {
@@ -26,6 +45,10 @@ function toWire(message: UIMessage, writeRich?: WriteRichPart): WireMessage[] {
       return assistantToWire(message, writeRich)
   }
 }
+
+/** No field that goes along. */
+const isBare = ({ encryptedValue, metadata, subagentRunId }: TextPart) =>
+  encryptedValue === undefined && metadata === undefined && subagentRunId === undefined
 
 const textOf = (parts: readonly MessagePart[]): string => parts.map((part) => (part.type === 'text' ? part.content : '')).join('')
 

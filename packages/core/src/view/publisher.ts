@@ -13,6 +13,8 @@ export interface Publisher {
   readable<T>(compute: () => T, equal?: Equal<T>): Readable<T>
   /** The state behind has changed: publish soon, as the scheduler says, or now. */
   invalidate(when: 'soon' | 'now'): void
+  /** Publishes now what was to be published soon. */
+  flush(): void
   /** Forgets a publication that is due. */
   cancel(): void
 }
@@ -104,6 +106,7 @@ export function createPublisher(scheduler: Scheduler, isolate: Isolate): Publish
         if (!isDone) cancelDue = cancelScheduled
       }
     },
+    flush: publish,
     cancel,
   }
 }

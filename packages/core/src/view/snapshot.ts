@@ -120,7 +120,7 @@ const KEYS = [
 
 type Capabilities = Pick<ChatSnapshot, 'canSend' | 'canStop' | 'canReload' | 'canRetry'>
 
-/** Asked of the machine, but not for every delta: a longer answer changes none of them. */
+/** Asked of the machine, but not for every delta: a longer answer changes none of them, and another message no more than `canReload`. */
 function capabilities(
   machine: MachineSnapshot | null,
   host: ChatHost,
@@ -128,18 +128,13 @@ function capabilities(
   now: Pick<ChatSnapshot, 'status' | 'phase' | 'queue' | 'messages'>,
 ): Capabilities {
   if (!machine) return { canSend: true, canStop: false, canReload: reloadTip({ host }, undefined) !== undefined, canRetry: false }
-  const isSame =
-    before?.status === now.status &&
-    before.phase === now.phase &&
-    before.queue === now.queue &&
-    before.messages.length === now.messages.length &&
-    before.messages.at(-1)?.id === now.messages.at(-1)?.id
-  if (isSame) return { canSend: before.canSend, canStop: before.canStop, canReload: before.canReload, canRetry: before.canRetry }
+  const isSameState = before?.status === now.status && before.phase === now.phase && before.queue === now.queue
+  const hasSameEnd = before?.messages.length === now.messages.length && before.messages.at(-1)?.id === now.messages.at(-1)?.id
   const turnId = ''
   return {
-    canSend: machine.can({ type: 'user.send', turnId, message: { id: turnId, role: 'user', parts: [] } }),
-    canStop: machine.can({ type: 'user.stop' }),
-    canReload: machine.can({ type: 'user.reload', turnId }),
-    canRetry: machine.can({ type: 'user.retry', turnId }),
+    canSend: isSameState ? before.canSend : machine.can({ type: 'user.send', turnId, message: { id: turnId, role: 'user', parts: [] } }),
+    canStop: isSameState ? before.canStop : machine.can({ type: 'user.stop' }),
+    canReload: isSameState && hasSameEnd ? before.canReload : machine.can({ type: 'user.reload', turnId }),
+    canRetry: isSameState ? before.canRetry : machine.can({ type: 'user.retry', turnId }),
   }
 }

@@ -1,0 +1,4 @@
+import { createApp } from 'vue'
+import Chat from './ai-sdk.vue'
+
+createApp(Chat).mount('#root')

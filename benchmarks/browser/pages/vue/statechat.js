@@ -1,0 +1,4 @@
+import { createApp } from 'vue'
+import Chat from './statechat.vue'
+
+createApp(Chat).mount('#root')

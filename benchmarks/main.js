@@ -1,0 +1,38 @@
+/** Reads the same bytes with statechat and its peers, side by side in one process. Options: see `options.js`. */
+import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { readOptions } from './options.js'
+import { profileScenario } from './profile-scenario.js'
+import { toMarkdown } from './report/markdown.js'
+import { writePerformancePage } from './report/performance-page.js'
+import { runScenario } from './run-scenario.js'
+
+const options = readOptions(process.argv.slice(2))
+if (options.isProfile) {
+  for (const scenario of options.scenarios) console.log(`${await profileScenario(scenario, options)}\n`)
+} else await measureAll()
+
+async function measureAll() {
+  const results = {
+    node: process.version,
+    cores: availableParallelism(),
+    rounds: options.rounds,
+    comparisons: [],
+    growths: [],
+    heaps: [],
+    verdicts: [],
+  }
+  for (const scenario of options.scenarios) {
+    const measured = await runScenario(scenario, options)
+    for (const [kind, list] of Object.entries(measured)) results[kind].push(...list)
+  }
+  const markdown = toMarkdown(results)
+  console.log(markdown)
+  if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 2))
+  if (options.isWhole) writePerformancePage('docs/performance.md', markdown)
+  const missed = results.verdicts.filter(({ isKept }) => !isKept)
+  if (missed.length === 0) return
+  console.error(`\n${missed.length} of ${results.verdicts.length} limits are missed:`)
+  for (const { what, measured, limit } of missed) console.error(`  ${what} is ${measured.toFixed(2)}, at most ${limit.toFixed(2)}`)
+  process.exitCode = 1
+}
