@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { SCENARIOS } from './scenarios/scenarios.js'
 
 /**
- *   npm run bench                    everything, about a quarter of an hour; writes the tables into docs/performance.md
+ *   npm run bench                    everything, an hour; writes the tables into docs/performance.md
  *   npm run bench -- <scenario> …    only these, writes nothing
- *     --quick          fewer rounds, and less to read for slow peers: about five minutes
+ *     --quick          fewer rounds, and less to read for slow peers: about five minutes; writes the tables, too
  *     --check          floor and statechat only, with generous limits: for CI, about a minute
  *     --only <name>    of the contestants besides the floor only this one; may be repeated
  *     --rounds <n>     of each contestant
@@ -38,6 +38,6 @@ export function readOptions(args) {
     patience: isQuick ? 6000 : 60_000,
     json,
     isProfile,
-    isWhole: positionals.length === 0 && !isQuick && !only,
+    isWhole: positionals.length === 0 && !isCheck && !only,
   }
 }

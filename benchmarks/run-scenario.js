@@ -6,6 +6,7 @@ import { compare } from './measure/compare.js'
 import { grow } from './measure/growth.js'
 import { growHeld } from './measure/held-memory.js'
 import { heapPerChat, measureMany } from './measure/measure-many.js'
+import { measureStored } from './measure/measure-stored.js'
 import { judge, judgeComparison } from './report/limits.js'
 import { progress } from './report/progress.js'
 
@@ -19,7 +20,7 @@ export async function runScenario({ comparisons, growths, holdings, heaps }, opt
   return results
 }
 
-async function runComparison({ title, who, chats, limits, judged, contestants = [], ...what }, options, results) {
+async function runComparison({ title, who, chats, isStored, limits, judged, contestants = [], ...what }, options, results) {
   const { rounds, patience, isCheck } = options
   const shape = SHAPES[what.shape].title
   const entries = await compare({
@@ -29,6 +30,7 @@ async function runComparison({ title, who, chats, limits, judged, contestants = 
     rounds,
     patience,
     ...(chats && { measure: measureMany(chats) }),
+    ...(isStored && { measure: measureStored }),
   })
   const comparison = {
     title,

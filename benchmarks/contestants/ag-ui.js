@@ -14,6 +14,7 @@ export const agUi = {
     agent.addMessage({ id: 'u', role: 'user', content: 'Go on.' })
     await agent.runAgent({ runId: 'r' })
   },
+  messages: ({ seen }) => seen,
   read({ seen, before }) {
     const messages = seen.slice(before)
     const results = new Map(messages.filter(({ role }) => role === 'tool').map(({ toolCallId, content }) => [toolCallId, content]))

@@ -17,6 +17,7 @@ export const aiSdk = {
     await client.chat.sendMessage({ text: 'Go on.' })
     if (client.error) throw client.error
   },
+  messages: ({ chat }) => chat.messages,
   read({ chat }) {
     const { parts } = chat.messages.at(-1)
     return {

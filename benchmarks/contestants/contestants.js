@@ -6,7 +6,7 @@ import { tanstackAi } from './tanstack-ai.js'
 
 /**
  * A contestant: `name`, `protocol` of its bytes, `create({ fetch, history })` → client, `send(client)` that settles when the
- * answer is complete, `read(client)` → what it shows, `dispose(client)`.
+ * answer is complete, `read(client)` → what it shows, `messages(client)` → what there is to store, `dispose(client)`.
  */
 export const FLOORS = [floor, uiMessageStreamFloor]
 export const OURS = [statechat, statechatOnUiMessages]

@@ -18,6 +18,7 @@ const floorOf = (name, protocol, append) => ({
     const reader = response.body.getReader()
     for (let read = await reader.read(); !read.done; read = await reader.read()) parser.feed(decoder.decode(read.value, { stream: true }))
   },
+  messages: ({ messages, answer }) => [...messages, answer],
   read: ({ answer }) => ({ ...answer, calls: [...answer.calls.values()] }),
   dispose() {},
 })

@@ -24,6 +24,7 @@ export const statechatOf = ({ name, protocol = 'ag-ui', wire, options, look }) =
     const { outcome } = await chat.sendMessage('Go on.')
     if (outcome !== 'finished') throw new Error(`The turn ${outcome}.`, { cause: chat.error.get() })
   },
+  messages: ({ chat }) => chat.messages.get(),
   read: ({ seen }) => answerOf(seen.at(-1).parts),
   dispose: ({ chat }) => chat.dispose(),
 })

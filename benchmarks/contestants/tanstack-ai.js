@@ -18,6 +18,7 @@ export const tanstackAi = {
     await client.chat.sendMessage('Go on.')
     if (client.error) throw client.error
   },
+  messages: ({ seen }) => seen,
   read({ seen }) {
     const parts = seen.at(-1).parts
     const results = new Map(parts.filter(({ type }) => type === 'tool-result').map((part) => [part.toolCallId, part.content]))

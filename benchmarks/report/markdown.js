@@ -3,8 +3,9 @@ import { fastestPeer } from './limits.js'
 const COLUMNS = ['statechat', 'statechat on UI message stream', 'TanStack AI', 'AI SDK', 'AG-UI']
 
 /** The results as Markdown: ratios only, as milliseconds are the machine's. */
-export function toMarkdown({ comparisons, growths, heaps, verdicts }) {
+export function toMarkdown({ node, cores, rounds, comparisons, growths, heaps, verdicts }) {
   return [
+    `Node ${node}, ${cores} cores, medians of ${rounds} rounds (fewer of those that take long), 1.00× is the floor of the same row.`,
     ...(comparisons.length > 0 ? [comparisonTable(comparisons)] : []),
     ...(growths.length > 0 ? [table(['statechat', 'sizes', 'grows with the power'], growths.map(growthRow))] : []),
     ...(heaps.length > 0 ? [table(['heap per chat, bytes', 'created', 'after an answer', 'disposed of'], heaps.map(heapRow))] : []),
