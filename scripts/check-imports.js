@@ -17,6 +17,9 @@ const STAGES = {
   view: ['protocol', 'transcript', 'session'],
 }
 
+/** Folders beside the stages: they look at the whole, and may import all. */
+const BESIDE = new Set(['trace'])
+
 /** Files beside the stages that every stage may import. */
 const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts'])
 
@@ -31,9 +34,9 @@ const OUTSIDE = {
 }
 
 /** The only files that see time, network, storage or randomness; everywhere else they are injected. */
-const AMBIENT = ['bytes/', 'session/actors.ts', 'session/host.ts', 'session/next-task.ts', 'view/scheduler.ts', 'chat.ts']
+const AMBIENT = ['bytes/', 'session/actors.ts', 'session/host.ts', 'session/next-task.ts', 'view/scheduler.ts', 'trace/pause.ts', 'chat.ts']
 const AMBIENT_NAMES =
-  /(?<![.\w])(?:Date\.now\(|new Date\(|Math\.random\b|fetch\(|setTimeout\(|setInterval\(|setImmediate\(|requestAnimationFrame\(|localStorage|performance\.now|crypto\.)/
+  /(?<![.\w])(?:Date\.now\(|new Date\(\)|Math\.random\b|fetch\(|setTimeout\(|setInterval\(|setImmediate\(|requestAnimationFrame\(|localStorage|performance\.now|crypto\.)/
 
 /** What the other packages may import: their own files, and these. */
 const PACKAGES = {
@@ -42,6 +45,7 @@ const PACKAGES = {
   svelte: ['@statechat/core', 'svelte'],
   solid: ['@statechat/core', 'solid-js'],
   server: ['@statechat/core/wire'],
+  devtools: ['@statechat/core', '@statechat/core/trace'],
 }
 const SERVER_SUBPATHS = { openai: ['openai'] }
 
@@ -57,7 +61,8 @@ process.exitCode = breaches.length === 0 ? 0 : 1
 function checkCore(file) {
   const source = join(root, 'packages/core/src')
   const path = relative(source, file)
-  const stage = path.includes('/') ? path.split('/')[0] : undefined
+  const folder = path.includes('/') ? path.split('/')[0] : undefined
+  const stage = BESIDE.has(folder) ? undefined : folder
   if (stage !== undefined && !(stage in STAGES)) breach(file, `${stage}/ is not a stage; add it to scripts/check-imports.js`)
   for (const { from, isType } of importsOf(file)) {
     if (!from.startsWith('.')) {

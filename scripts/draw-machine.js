@@ -1,20 +1,28 @@
 /**
- * Draws the machine as Mermaid into README.md and docs/machine.md, between `<!-- machine -->` and `<!-- /machine -->`.
- * With `--check` it writes nothing and exits with 1 if a picture is stale.
+ * Draws the machine as Mermaid into README.md and docs/machine.md, between `<!-- machine -->` and `<!-- /machine -->`, and writes the table of all its
+ * transitions, by name, into docs/machine.md, between `<!-- transitions -->` and `<!-- /transitions -->`.
+ * With `--check` it writes nothing and exits with 1 if one of them is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from './load.js'
 
 const root = join(import.meta.dirname, '..')
-const PICTURES = { 'README.md': overview, 'docs/machine.md': everything }
+const mermaid = (draw) => (machine) => `\`\`\`mermaid\n${draw(machine)}\n\`\`\``
+const PICTURES = [
+  ['README.md', 'machine', mermaid(overview)],
+  ['docs/machine.md', 'machine', mermaid(everything)],
+  ['docs/machine.md', 'transitions', table],
+]
 
 const { chatMachine } = await load(join(root, 'packages/core/src/session/machine.ts'))
 const isCheck = process.argv.includes('--check')
-for (const [file, draw] of Object.entries(PICTURES)) {
+for (const [file, mark, draw] of PICTURES) {
   const path = join(root, file)
   const before = readFileSync(path, 'utf8')
-  const after = before.replace(/(<!-- machine -->)[\s\S]*?(<!-- \/machine -->)/, `$1\n\`\`\`mermaid\n${draw(chatMachine.root)}\n\`\`\`\n$2`)
+  const place = new RegExp(`(<!-- ${mark} -->)[\\s\\S]*?(<!-- /${mark} -->)`)
+  if (!place.test(before)) throw new Error(`${file} has no <!-- ${mark} --> … <!-- /${mark} -->.`)
+  const after = before.replace(place, (_, open, close) => `${open}\n${draw(chatMachine.root)}\n${close}`)
   if (before === after) continue
   if (!isCheck) writeFileSync(path, after)
   else {
@@ -31,6 +39,53 @@ function overview(machine) {
 /** Every transition with its guard. */
 function everything(machine) {
   return ['stateDiagram-v2', ...states(machine, 1), ...arrows(transitionsOf(machine), (node) => node, true)].join('\n')
+}
+
+/** Every transition of every state, with the names of its guard and actions: also those that lead nowhere. */
+function table(machine) {
+  const rows = nodesOf(machine).flatMap((node) => [
+    ...actionRows(node, 'entry', node.entry),
+    ...[...node.transitions.values()]
+      .flat()
+      .concat(node.always ?? [])
+      .map((transition) => row(node, transition)),
+    ...actionRows(node, 'exit', node.exit),
+  ])
+  return ['', '| state | event | guard | leads to | actions |', '|---|---|---|---|---|', ...rows, ''].join('\n')
+}
+
+function nodesOf(node) {
+  return [node, ...Object.values(node.states).flatMap(nodesOf)]
+}
+
+function actionRows(node, when, actions) {
+  return actions.length > 0 ? [cells(node, when, '', '', names(actions))] : []
+}
+
+function row(node, transition) {
+  const { guard, target, actions } = transition
+  const to = target ? target.map((state) => code(pathOf(state))).join(', ') : actions.length > 0 ? '' : 'nothing'
+  return cells(node, code(eventOf(transition)), guard ? code(nameOf(guard)) : '', to, names(actions))
+}
+
+function cells(node, ...rest) {
+  return `| ${[code(pathOf(node)), ...rest].join(' | ')} |`
+}
+
+function code(text) {
+  return `\`${text}\``
+}
+
+function nameOf(named) {
+  return typeof named === 'string' ? named : named.type
+}
+
+function names(actions) {
+  return actions.map((action) => code(nameOf(action))).join(', ')
+}
+
+function pathOf(node) {
+  return node.path.length === 0 ? node.key : node.path.join('.')
 }
 
 function states(node, depth, isShown = () => true) {
@@ -73,7 +128,7 @@ function arrows(transitions, at, withGuards = false) {
     const [a, b] = [at(from), at(to)]
     if (a === b && !withGuards) continue
     const key = `${idOf(a)} --> ${idOf(b)}`
-    const label = withGuards && guard ? `${event} [${typeof guard === 'string' ? guard : guard.type}]` : event
+    const label = withGuards && guard ? `${event} [${nameOf(guard)}]` : event
     labels.set(key, (labels.get(key) ?? new Set()).add(label))
   }
   return [...labels].map(([arrow, events]) => `  ${arrow} : ${[...events].join('\\n')}`)

@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', wire: 'src/wire.ts', testing: 'testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    wire: 'src/wire.ts',
+    testing: 'testing/index.ts',
+    'testing/vitest': 'testing/vitest.ts',
+    'testing/jest': 'testing/jest.ts',
+    trace: 'src/trace/index.ts',
+  },
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

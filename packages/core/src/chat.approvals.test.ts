@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chatTest, FINISHED, STARTED } from '../test/chat-kit.ts'
+import { assistant, chatTest, FINISHED, STARTED, user } from '../test/chat-kit.ts'
 import { settled, text, toolCall, toolResult } from '../testing/index.ts'
 import type { Chunk } from './protocol/chunk.ts'
 
@@ -34,6 +34,19 @@ describe('approvals', () => {
     await connection.run.push(STARTED, toolResult('c', 'removed'), ...text('b', 'Done'), FINISHED)
     await connection.run.close()
     expect(shown()).toBe('Q {rm:complete}Done')
+  })
+  it('yes to a call of our own further up is noted, and neither the conversation nor a request comes of it', async () => {
+    const part = { type: 'tool-call', id: 'c', name: 'mail', arguments: '{}', input: {} } as const
+    const waiting = assistant('A1', { ...part, state: 'approval-requested', approval: { id: 'p', needsApproval: true } })
+    const { chat, connection, shown, where } = chatTest({
+      tools: [{ name: 'mail', needsApproval: true, execute: () => 'sent' }],
+      initialMessages: [user('Q1'), waiting, user('Q2'), assistant('A2')],
+    })
+    await chat.approve('p')
+    await settled()
+    expect(shown()).toBe('Q1 {mail:approval-responded} Q2 A2')
+    expect(where()).toBe('idle/ready')
+    expect(connection.runs).toHaveLength(0)
   })
   it('no cancels the call and tells the model why', async () => {
     const { chat, connection, shown } = await asked('c')

@@ -171,6 +171,19 @@ describe('a question of the server', () => {
     expect(second.connection.run.context.resume).toEqual([{ interruptId: 'i', status: 'resolved', payload: true }])
     expect(second.connection.run.context.parentRunId).toBe(first.connection.run.context.runId)
   })
+  it('that was stopped does not make the turn go on when the page is loaded anew', async () => {
+    const { chat } = await asked([interrupted({ id: 'i', reason: 'confirmation' })])
+    chat.stop()
+    const { messages } = chat.getSnapshot()
+    const later = chatTest({ initialMessages: messages })
+    later.chat.attach()
+    await settled()
+    expect(later.where()).toBe('idle/ready')
+    expect(later.connection.runs).toHaveLength(0)
+    void later.chat.sendMessage('And?')
+    await settled()
+    expect(later.connection.run.context.resume).toEqual([{ interruptId: 'i', status: 'cancelled' }])
+  })
   it('and our own tool beside it are both waited for', async () => {
     const { chat, connection } = await asked(
       [...toolCall('c', 'ask', {}), ...toolCall('d', 'rm', {}), interrupted({ id: 'p', reason: 'tool_call', toolCallId: 'd' })],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chatTest, delta, FINISHED, isSettled, opening } from '../test/chat-kit.ts'
-import { settled, text } from '../testing/index.ts'
+import { chatTest, delta, FINISHED, isSettled, opening, STARTED } from '../test/chat-kit.ts'
+import { reasoning, settled, text, toolCall } from '../testing/index.ts'
 import { ChatError } from './errors.ts'
 
 const dropped = new ChatError('network', 'The connection broke.')
@@ -41,6 +41,33 @@ describe('a run that dropped and can be resumed', () => {
     expect(shown()).toBe('Q one two')
     expect(await turn).toMatchObject({ outcome: 'finished', message: { id: 'a' } })
     expect(log.filter((entry) => !entry.startsWith('onWarning'))).toEqual(['onFinish one two (idle)'])
+  })
+  it('in the middle of a call goes on in its arguments', async () => {
+    const { chat, connection, clock, ask, shown, log } = chatTest({ tools: [{ name: 'ask' }] })
+    await ask('Q')
+    connection.run.context.onCursor('1')
+    const [start, ...rest] = toolCall('c', 'ask', { question: 'Which?' })
+    await connection.run.push(STARTED, start!, { type: 'TOOL_CALL_ARGS', toolCallId: 'c', delta: '{"question":' })
+    await connection.run.fail(dropped)
+    clock.increment(250)
+    await settled()
+    await connection.run.push({ type: 'TOOL_CALL_ARGS', toolCallId: 'c', delta: '"Which?"}' }, rest.at(-1)!, FINISHED)
+    await connection.run.close()
+    expect(shown()).toBe('Q {ask:input-complete}')
+    expect(chat.getSnapshot().messages.at(-1)?.parts).toMatchObject([{ input: { question: 'Which?' } }])
+    expect(log).toEqual([])
+  })
+  it('in the middle of texts and thoughts ends them without a warning', async () => {
+    const { connection, clock, ask, shown, log } = chatTest()
+    await ask('Q')
+    connection.run.context.onCursor('1')
+    await connection.run.push(STARTED, ...reasoning('r', 'Hm').slice(0, -1), ...text('a', 'one ').slice(0, -1))
+    await connection.run.fail(dropped)
+    clock.increment(250)
+    await settled()
+    await connection.run.push(...reasoning('r', '.').slice(1), delta('a', 'two'), { type: 'TEXT_MESSAGE_END', messageId: 'a' })
+    expect(shown()).toBe('Q (Hm.)one two')
+    expect(log).toEqual([])
   })
   it('takes a cut without a terminal chunk for a drop', async () => {
     const { connection, ask, where } = chatTest()

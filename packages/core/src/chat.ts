@@ -6,6 +6,7 @@ import type { ChatEvent, SendOptions } from './session/events.ts'
 import { createHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
 import type { ChatCallbacks, ChatMachineInput, LiveOptions, TypesFrom } from './session/options.ts'
+import { tellInspector } from './session/tell-inspector.ts'
 import { type ToolAnswer, toResult } from './tool-answer.ts'
 import type { Schema } from './tool/schema.ts'
 import { requireUniqueNames } from './tool/tool-definition.ts'
@@ -17,7 +18,10 @@ import type { Equal, Readable } from './view/readable.ts'
 import { frameScheduler, type Scheduler } from './view/scheduler.ts'
 import { type ChatSnapshot, type ChatStatus, readSnapshot, statusOf } from './view/snapshot.ts'
 
-/** Sees every event of the machine and its actors, as XState's `inspect`. What it throws changes nothing. */
+/**
+ * Sees every event of the machine and its actors, as XState's `inspect`, and any inspector for XState is one. Messages and chunks are summaries, so that
+ * an event is as small in a long conversation as in a short one; for all that is in them there is `chat.actor.system.inspect`. What it throws changes nothing.
+ */
 export type Inspector = ((event: InspectionEvent) => void) | Observer<InspectionEvent>
 
 /** Timers of the chat (reconnecting); XState's `SimulatedClock` is one. */
@@ -126,6 +130,8 @@ export function createChat<const Tools extends readonly ChatTool[] = readonly Ch
 function makeChat(options: ChatOptions): Chat {
   const { clock, scheduler = frameScheduler, inspect, ...input } = options
   const host = createHost(input)
+  /** For what commands name; the machine names what it makes with the host's own, which others may replace. */
+  const { generateId } = host
   const publisher = createPublisher(scheduler, isolate)
   let actor: ActorRefFrom<typeof chatMachine> | null = null
   let isDisposed = false
@@ -161,7 +167,7 @@ function makeChat(options: ChatOptions): Chat {
     const started = createActor(chatMachine, {
       input: { host },
       id: `chat:${host.threadId}`,
-      ...(inspect && { inspect: guarded(inspect) }),
+      ...(inspect && { inspect: tellInspector(typeof inspect === 'function' ? inspect : (event) => inspect.next?.(event)) }),
       ...(clock && { clock: clock as never }),
     })
     actor = started
@@ -250,19 +256,19 @@ function makeChat(options: ChatOptions): Chat {
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
 
-    sendMessage: async (content, sendOptions) => sendUser(toUserMessage(content, host.generateId), sendOptions),
+    sendMessage: async (content, sendOptions) => sendUser(toUserMessage(content, generateId), sendOptions),
     append: async (appended, sendOptions) => sendUser(appended, sendOptions),
     async reload(messageId, sendOptions = {}) {
-      const turnId = host.generateId()
+      const turnId = generateId()
       return take(turnId, { type: 'user.reload', turnId, messageId, options: sendOptions })
     },
     async edit(messageId, content, sendOptions = {}) {
-      const edited = toUserMessage(content, host.generateId)
+      const edited = toUserMessage(content, generateId)
       refuseKnownId(edited.id)
       return take(edited.id, { type: 'user.edit', turnId: edited.id, messageId, message: edited, options: sendOptions })
     },
     async retry() {
-      const turnId = host.generateId()
+      const turnId = generateId()
       return take(turnId, { type: 'user.retry', turnId })
     },
     stop: () => send({ type: 'user.stop' }),
@@ -330,11 +336,6 @@ function makeChat(options: ChatOptions): Chat {
     },
     dispose,
   }
-}
-
-/** An inspector that throws wedges an actor's mailbox for ever. */
-function guarded(inspect: Inspector): (event: InspectionEvent) => void {
-  return (event) => isolate(() => (typeof inspect === 'function' ? inspect(event) : inspect.next?.(event)))
 }
 
 function raise(cause: unknown): never {

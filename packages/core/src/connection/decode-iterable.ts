@@ -20,8 +20,8 @@ export interface IterableStream {
 export async function* decodeIterable({ open, signal, context }: IterableStream): AsyncGenerator<readonly Chunk[], void, void> {
   const source = await openSource(open, signal)
   if (source === undefined) return
-  const { threadId, runId, onWarning } = context
-  const decoder = agUi().createDecoder({ threadId, runId, onWarning, source: 'in-process' })
+  const { threadId, runId, onWarning, cursor } = context
+  const decoder = agUi().createDecoder({ threadId, runId, onWarning, source: 'in-process', isContinued: cursor !== undefined })
 
   for await (const item of named(iterateUntilAborted(source, signal))) {
     const chunks: Chunk[] = []

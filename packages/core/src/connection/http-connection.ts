@@ -87,6 +87,6 @@ function decodeAnswer(answer: Answer, { protocol, framing, signal, context }: Re
   return decodeResponse({ ...answer, frames: framing.createDecoder(), isText: framing.isText, decoder, signal })
 }
 
-export function decoderOptions({ threadId, runId, onWarning }: ConnectContext) {
-  return { threadId, runId, onWarning, source: 'response' as const }
+export function decoderOptions({ threadId, runId, onWarning, cursor }: ConnectContext) {
+  return { threadId, runId, onWarning, source: 'response' as const, isContinued: cursor !== undefined }
 }

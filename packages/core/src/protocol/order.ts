@@ -45,7 +45,7 @@ function createNoOrder(): Order {
 }
 
 function createCheckedOrder(options: OrderOptions): Order {
-  const { profile, source, onWarning } = options
+  const { profile, source, onWarning, isContinued = false } = options
   let { threadId, runId } = options
   let run: 'none' | 'open' | 'finished' | 'failed' = 'none'
   let started = false
@@ -97,7 +97,7 @@ function createCheckedOrder(options: OrderOptions): Order {
       if (run === 'none' && source === 'in-process') return true
     }
     if (run === 'none') {
-      deviate(`${chunk.type} came before RUN_STARTED.`, chunk)
+      if (!isContinued) deviate(`${chunk.type} came before RUN_STARTED.`, chunk)
     } else {
       if (profile === 'strict') deviate(`${chunk.type} came after RUN_FINISHED.`, chunk)
       reportOnce(chunk.type, `${chunk.type} came after RUN_FINISHED; taken as the next step of the same answer.`, chunk)
@@ -171,7 +171,7 @@ function createCheckedOrder(options: OrderOptions): Order {
   }
   /** Whether the chunk may pass. */
   const closed = (ids: Set<string>, id: string, chunk: Chunk): boolean => {
-    if (ids.delete(id)) return true
+    if (ids.delete(id) || isContinued) return true
     deviate(`${chunk.type} for an id that is not open; it was ignored.`, chunk)
     return false
   }
@@ -192,11 +192,11 @@ function createCheckedOrder(options: OrderOptions): Order {
         opened(texts, chunk.messageId, chunk)
         return true
       case 'TEXT_MESSAGE_CONTENT':
-        if (!texts.has(chunk.messageId)) {
+        if (!texts.has(chunk.messageId) && !isContinued) {
           deviate('Text came for a message that is not open; it was opened.', chunk, 'orphan')
           makeOpener({ type: 'TEXT_MESSAGE_START', messageId: chunk.messageId, ...ownerOf(chunk) }, out)
-          texts.add(chunk.messageId)
         }
+        texts.add(chunk.messageId)
         current = chunk.messageId
         return true
       case 'TEXT_MESSAGE_END':
@@ -211,11 +211,11 @@ function createCheckedOrder(options: OrderOptions): Order {
         opened(thoughts, chunk.messageId, chunk)
         return true
       case 'REASONING_MESSAGE_CONTENT':
-        if (!thoughts.has(chunk.messageId)) {
+        if (!thoughts.has(chunk.messageId) && !isContinued) {
           deviate('Reasoning came for a message that is not open; it was opened.', chunk, 'orphan')
           makeOpener({ type: 'REASONING_MESSAGE_START', messageId: chunk.messageId, role: 'reasoning', ...ownerOf(chunk) }, out)
-          thoughts.add(chunk.messageId)
         }
+        thoughts.add(chunk.messageId)
         return true
       case 'REASONING_MESSAGE_END':
         return closed(thoughts, chunk.messageId, chunk)
@@ -224,12 +224,13 @@ function createCheckedOrder(options: OrderOptions): Order {
         calls.set(chunk.toolCallId, true)
         return true
       case 'TOOL_CALL_ARGS':
+        if (isContinued && !calls.has(chunk.toolCallId)) calls.set(chunk.toolCallId, true)
         if (calls.get(chunk.toolCallId) === true) return true
         // Nobody knows which tool it is, or its arguments are complete and perhaps in use.
         deviate('Arguments came for a tool call that is not open; they were ignored.', chunk, 'orphan')
         return false
       case 'TOOL_CALL_END':
-        if (calls.get(chunk.toolCallId) !== true) {
+        if (calls.get(chunk.toolCallId) !== true && !(isContinued && !calls.has(chunk.toolCallId))) {
           // TanStack AI repeats the END of a call that its server has executed.
           if (profile === 'strict' || !calls.has(chunk.toolCallId)) deviate('TOOL_CALL_END for a call that is not open; it was ignored.', chunk)
           return false

@@ -25,6 +25,8 @@ export interface DecoderOptions {
    * `in-process`: an iterable of the application, which may do without RUN_STARTED and just end.
    */
   source: 'response' | 'in-process'
+  /** The stream goes on where another one of the same run broke off: what that had opened is open. Default false. */
+  isContinued?: boolean | undefined
   onWarning: WarningSink
 }
 

@@ -84,3 +84,5 @@ export const hasOpenQuestions = ({ context }: Args) => context.host.restore === 
 /** Somebody wants to see a run that is going on, and nobody has looked for one yet. */
 export const mayJoin = ({ context: { host } }: Args) => host.restore === null && host.joins && 'join' in host.options.connection
 export const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)
+/** A yes with which the turn goes on; one to a call further up is only noted. */
+export const isOpenYes = (args: Args) => isOwnYes(args) && hasOpenQuestions(args)

@@ -24,7 +24,8 @@ export interface TurnResult {
 export interface ChatHost {
   readonly threadId: string
   readonly transcript: Transcript
-  readonly generateId: () => string
+  /** Names runs and messages. Replaced by who writes down what the machine does. */
+  generateId: () => string
   readonly random: () => number
   readonly now: () => number
   /**
@@ -55,7 +56,7 @@ export interface ChatHost {
   turn(turnId: string): Promise<TurnResult>
   /** Forgets the effects that have not run, and settles every turn that somebody waits for as stopped. */
   close(): void
-  /** Keeps functions and messages out of every inspector. */
+  /** A summary: no functions, and no messages. */
   toJSON(): unknown
 }
 
@@ -89,7 +90,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
   const host: ChatHost = {
     threadId: thread,
     transcript: createTranscript({
-      generateId,
+      generateId: () => host.generateId(),
       initial: typeof initialMessages === 'function' ? [] : initialMessages,
       initialState,
       warn: (warning) => host.warn(warning),
@@ -135,7 +136,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
       ready.length = 0
       for (const turnId of waiting.keys()) host.settle(turnId, { outcome: 'stopped' })
     },
-    toJSON: () => ({ threadId: host.threadId }),
+    toJSON: () => ({ threadId: host.threadId, transcript: host.transcript }),
   }
   return host
 }

@@ -58,7 +58,7 @@ export const chatMachine = setup({
               { actions: 'warnNotOwed' },
             ],
             'tool.approval': [
-              { guard: 'isOwnYes', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun', 'writeAnswer'] },
+              { guard: 'isOpenYes', target: '#chat.running.tool-calling.local', actions: ['resumeTurn', 'openRun', 'writeAnswer'] },
               {
                 guard: 'isOpenQuestion',
                 target: '#chat.running.tool-calling.local',

@@ -55,7 +55,8 @@ export function openQuestions({ host }: Pick<ChatContext, 'host'>): OpenQuestion
   for (const part of message.parts) {
     if (part.type === 'interrupt') {
       if (part.state === 'open') questions.add(part.id)
-      else if (!part.isDelivered) answered++
+      // One that is cancelled may be so because the turn was stopped; then the next message tells the server.
+      else if (part.state === 'resolved' && !part.isDelivered) answered++
     } else if (part.type === 'tool-call') {
       const { approval } = part
       if (part.state === 'approval-requested' || (WAITING.has(part.state) && own.has(part.name)))

@@ -1,0 +1,6 @@
+export { recordTrace } from './record-trace.ts'
+export type { RecordOptions, TraceRecorder } from './record-trace.ts'
+export { replayTrace } from './replay-trace.ts'
+export type { ReplayOptions, TraceReplay } from './replay-trace.ts'
+export type { Redact } from './to-data.ts'
+export type * from './trace.ts'
