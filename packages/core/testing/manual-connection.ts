@@ -1,20 +1,22 @@
-import type { ConnectContext, Connection } from '../src/connection/connection.ts'
+import type { Connection } from '../src/connection/connection.ts'
 import type { Chunk } from '../src/protocol/chunk.ts'
-import type { UIMessage } from '../src/transcript/message.ts'
+import { dropError, httpErrorOf } from './break-error.ts'
+import { type RunRequest, runRequest } from './run-request.ts'
+import { httpError } from './script.ts'
 import { settled } from './settled.ts'
 
 /** One run of a {@link manualConnection}, pushed by hand. Each step resolves when the chat has dealt with it. */
-export interface ManualRun {
-  readonly messages: readonly UIMessage[]
-  readonly data: Record<string, unknown> | undefined
-  readonly context: ConnectContext
-  readonly signal: AbortSignal
+export interface ManualRun extends RunRequest {
   /** One network read with these chunks. */
   push(...chunks: Chunk[]): Promise<void>
   /** The body ends. */
   close(): Promise<void>
   /** The stream throws. */
   fail(error: unknown): Promise<void>
+  /** The transport breaks: `network` before the first push, `truncated` after it; with a `cursor` the chat rejoins the run, as the next of `runs`. */
+  drop(cursor?: string): Promise<void>
+  /** The server answers with a status outside 200–299 instead: `http`. Throws after the first push. */
+  httpError(status: number, answer?: { body?: unknown; headers?: Record<string, string> }): Promise<void>
 }
 
 export interface ManualConnection extends Connection {
@@ -26,8 +28,15 @@ export interface ManualConnection extends Connection {
   readonly open: number
 }
 
+export interface ManualConnectionOptions {
+  /** A stream that goes on after its signal was aborted, as rude ones do. Default false. */
+  ignoresAbort?: boolean | undefined
+  /** A chat with `resume: true` may look for a run that is going on: a run of the kind `join`. Default false. */
+  joins?: boolean | undefined
+}
+
 /**
- * A connection that a test pushes by hand. With `ignoresAbort` it goes on after its signal was aborted, as rude ones do.
+ * A connection that a test pushes by hand.
  *
  * @example
  * const connection = manualConnection()
@@ -37,8 +46,13 @@ export interface ManualConnection extends Connection {
  * await connection.run.push(...run(text('m1', 'Hi')))
  * await connection.run.close()
  */
-export function manualConnection({ ignoresAbort = false }: { ignoresAbort?: boolean } = {}): ManualConnection {
-  const runs: (ManualRun & { readonly isOpen: boolean })[] = []
+export function manualConnection({ ignoresAbort = false, joins = false }: ManualConnectionOptions = {}): ManualConnection {
+  const runs: OpenRun[] = []
+  function open(request: RunRequest) {
+    const opened = openRun(request, ignoresAbort)
+    runs.push(opened.run)
+    return opened.reads
+  }
   return {
     runs,
     get run() {
@@ -49,43 +63,61 @@ export function manualConnection({ ignoresAbort = false }: { ignoresAbort?: bool
     get open() {
       return runs.filter(({ isOpen }) => isOpen).length
     },
-    connect(messages, data, signal, context) {
-      const reads: (readonly Chunk[] | 'close' | { error: unknown })[] = []
-      let wake = () => {}
-      let isOpen = true
-      async function* read() {
-        try {
-          while (true) {
-            const next = reads.shift()
-            if (!ignoresAbort && signal.aborted) return
-            if (next === undefined) await new Promise<void>((resolve) => (wake = resolve))
-            else if (next === 'close') return
-            else if ('error' in next) throw next.error
-            else yield next
-          }
-        } finally {
-          isOpen = false
-        }
+    connect: (...call) => open(runRequest('connect', ...call)),
+    ...(joins && { join: (signal, context) => open(runRequest('join', [], undefined, signal, context)) }),
+  }
+}
+
+type OpenRun = ManualRun & { readonly isOpen: boolean }
+type Read = readonly Chunk[] | 'close' | { error: unknown }
+
+function openRun(request: RunRequest, ignoresAbort: boolean): { run: OpenRun; reads: AsyncGenerator<readonly Chunk[], void, void> } {
+  const { signal, context } = request
+  const waiting: Read[] = []
+  let wake = () => {}
+  let isOpen = true
+  let hasDelivered = false
+
+  async function* read() {
+    try {
+      while (true) {
+        const next = waiting.shift()
+        if (!ignoresAbort && signal.aborted) return
+        if (next === undefined) await new Promise<void>((resolve) => (wake = resolve))
+        else if (next === 'close') return
+        else if ('error' in next) throw next.error
+        else yield next
       }
-      function step(read: (typeof reads)[number]) {
-        reads.push(read)
-        wake()
-        return settled()
-      }
-      if (!ignoresAbort) signal.addEventListener('abort', () => wake())
-      runs.push({
-        messages,
-        data,
-        context,
-        signal,
-        get isOpen() {
-          return isOpen && !(signal.aborted && !ignoresAbort)
-        },
-        push: (...chunks) => step(chunks),
-        close: () => step('close'),
-        fail: (error) => step({ error }),
-      })
-      return read()
+    } finally {
+      isOpen = false
+    }
+  }
+  function step(read: Read) {
+    waiting.push(read)
+    wake()
+    return settled()
+  }
+  if (!ignoresAbort) signal.addEventListener('abort', () => wake())
+
+  const run: OpenRun = {
+    ...request,
+    get isOpen() {
+      return isOpen && !(signal.aborted && !ignoresAbort)
+    },
+    push(...chunks) {
+      hasDelivered = true
+      return step(chunks)
+    },
+    close: () => step('close'),
+    fail: (error) => step({ error }),
+    drop(cursor) {
+      if (cursor !== undefined) context.onCursor(cursor)
+      return step({ error: dropError(hasDelivered) })
+    },
+    httpError(status, answer) {
+      if (hasDelivered) throw new Error(`httpError(${status}) after a push: an answer that has begun has its status. Use drop().`)
+      return step({ error: httpErrorOf(httpError(status, answer)) })
     },
   }
+  return { run, reads: read() }
 }

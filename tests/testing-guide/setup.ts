@@ -1,0 +1,1 @@
+import '@statechat/core/testing/vitest'
