@@ -21,7 +21,7 @@ const BUNDLES = [
     `packages/${name.toLowerCase()}`,
     `@statechat/${name.toLowerCase()}`,
     ['useChat', 'fetchServerSentEvents'],
-    38.5,
+    39,
   ]),
   ['`createChat` + `fetchServerSentEvents`', 'packages/core', '@statechat/core', PLAIN, 37],
   ['of which XState', 'packages/core', 'xstate', ['setup', 'createActor', 'fromCallback', 'assertEvent'], 14],
