@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 
-export const PACKAGES = ['core', 'react', 'vue', 'svelte', 'solid', 'server']
+export const PACKAGES = ['core', 'react', 'vue', 'svelte', 'solid', 'server', 'devtools']
 
 /** Returns the path of the tarball. The package must have been built. */
 export function pack(name) {

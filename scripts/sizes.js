@@ -80,6 +80,10 @@ async function parts({ modules }) {
   return [...bytes].toSorted(([, a], [, b]) => b - a).map(([name, each]) => `| ${name} | ${((each / total) * 100).toFixed(0)} % |`)
 }
 
+const modules = [...PLAIN.map(() => '@statechat/core'), '@statechat/devtools']
+const inspected = await bundle('packages/devtools', modules, [...PLAIN, 'mountDevtools'])
+rows.push(row('optional', '`mountDevtools` of `@statechat/devtools`', inspected.now - plain.now, 18))
+
 const tables = {
   'README.md': { sizes: table('import', 'bundle') },
   'docs/performance.md': {

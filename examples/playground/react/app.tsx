@@ -1,6 +1,7 @@
 import { fetchServerSentEvents, useChat } from '@statechat/react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { toolsFor } from '../shared/chat-options.ts'
+import { showDevtools } from '../shared/devtools.ts'
 import { FRAMEWORKS } from '../shared/frameworks.ts'
 import { Announcer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
@@ -14,6 +15,7 @@ const connection = fetchServerSentEvents('/api/chat')
 export function App() {
   const [answersTools, setAnswersTools] = useState(false)
   const chat = useChat({ connection, tools: toolsFor(answersTools) })
+  useEffect(() => showDevtools(chat.chat), [chat.chat])
   return (
     <div className="app">
       <header>

@@ -1,6 +1,7 @@
 import { fetchServerSentEvents, useChat } from '@statechat/solid'
-import { createSignal, For, Show } from 'solid-js'
+import { createEffect, createSignal, For, onCleanup, Show } from 'solid-js'
 import { toolsFor } from '../shared/chat-options.ts'
+import { showDevtools } from '../shared/devtools.ts'
 import { FRAMEWORKS } from '../shared/frameworks.ts'
 import { Announcer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
@@ -14,6 +15,7 @@ const connection = fetchServerSentEvents('/api/chat')
 export function App() {
   const [answersTools, setAnswersTools] = createSignal(false)
   const chat = useChat(() => ({ connection, tools: toolsFor(answersTools()) }))
+  createEffect(() => onCleanup(showDevtools(chat.chat)))
   return (
     <div class="app">
       <header>
