@@ -7,12 +7,19 @@ import type { TestProjectConfiguration } from 'vitest/config'
 import { dom, fromRoot, server } from '../conditions.ts'
 
 const root = 'tests/testing-guide'
-const setupFiles = ['./setup.ts']
-const shown = (name: string) => ({ name: `testing guide, ${name}`, root, setupFiles, environment: 'happy-dom', include: [`${name}/*.test.{js,tsx}`] })
+/** A new list for each project: the plugin of Svelte's testing library adds to the one it finds. */
+const setupFiles = () => ['./setup.ts']
+const shown = (name: string) => ({
+  name: `testing guide, ${name}`,
+  root,
+  setupFiles: setupFiles(),
+  environment: 'happy-dom',
+  include: [`${name}/*.test.{js,tsx}`],
+})
 
 /** The examples of docs/testing.md, in Node and in each framework. */
 export const testingGuideProjects: TestProjectConfiguration[] = [
-  { ...server, test: { name: 'testing guide', root, setupFiles, environment: 'node', include: ['*.test.ts'] } },
+  { ...server, test: { name: 'testing guide', root, setupFiles: setupFiles(), environment: 'node', include: ['*.test.ts'] } },
   { ...dom, plugins: [react()], test: shown('react') },
   {
     ...dom,
