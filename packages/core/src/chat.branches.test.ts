@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chatTest, opening, user } from '../test/chat-kit.ts'
 import { settled } from '../testing/index.ts'
+import { ChatError } from './errors.ts'
 
 describe('reload, edit and branches', () => {
   it('reload answers the last question again and keeps the old answer as a sibling', async () => {
@@ -84,6 +85,21 @@ describe('reload, edit and branches', () => {
 })
 
 describe('clear and setMessages', () => {
+  it.each(['stopped', 'failed'] as const)('somebody who went to another branch during a reload stays there when it is %s', async (how) => {
+    const { chat, connection, ask, answer, shown } = chatTest()
+    await ask('Q')
+    await answer('a1', 'A1')
+    void chat.reload()
+    await settled()
+    await answer('a2', 'A2')
+    void chat.reload()
+    await settled()
+    chat.selectBranch('a1')
+    if (how === 'stopped') chat.stop()
+    else await connection.run.fail(new ChatError('http', '500'))
+    expect(chat.getSnapshot().status).toBe(how === 'stopped' ? 'stopped' : 'error')
+    expect(shown()).toBe('Q A1')
+  })
   it('clear empties and a later send starts afresh', async () => {
     const { chat, connection, ask, answer, shown, where } = chatTest()
     await ask('Q1')

@@ -29,6 +29,23 @@ describe('stored messages', () => {
     await settled()
     expect(reads).toHaveLength(1)
   })
+  it('that were stored in the middle of an answer are as it was left: nobody writes to them any more', () => {
+    const parts = [
+      { type: 'thinking', content: 'Hm', state: 'streaming' },
+      { type: 'text', content: 'Hel', state: 'streaming' },
+      { type: 'tool-call', id: 'c', name: 'ask', arguments: '{"a":', state: 'input-streaming', input: {} },
+      { type: 'structured-output', raw: '{"a":1', status: 'streaming', partial: { a: 1 } },
+    ] as const
+    const done: UIMessage = { id: 'b', role: 'assistant', parts: [{ type: 'text', content: 'So.', state: 'done' }], parentId: 'a' }
+    const stored: UIMessage[] = [{ id: 'a', role: 'assistant', parts, parentId: null }, done]
+    const { chat } = chatTest({ initialMessages: stored })
+    const settledParts = [{ state: 'done' }, { state: 'done' }, { state: 'cancelled' }, { status: 'error', partial: { a: 1 } }]
+    expect(chat.messages.get()[0]!.parts).toMatchObject(settledParts)
+    expect(chat.messages.get()[0]!.parts[2]).not.toHaveProperty('input')
+    expect(chat.messages.get()[1]).toBe(done)
+    chat.setMessages(stored)
+    expect(chat.messages.get()[0]!.parts).toMatchObject(settledParts)
+  })
   it('may come from a plain function', async () => {
     const { chat, shown } = chatTest({ initialMessages: () => [user('stored')] })
     chat.attach()

@@ -27,16 +27,19 @@ export function finishTurn({ context }: Args) {
 
 /** A reload that was stopped before it said anything gives way to the answer there was. */
 export function stopTurn({ context }: Args) {
-  const { host, turn } = context
-  if (turn?.fallback != null && !host.transcript.runMessage()) host.transcript.select(turn.fallback)
+  if (!context.host.transcript.runMessage()) giveWay(context)
   settle(context, 'stopped')
 }
 
 /** A reload that failed gives way to the answer there was; what it said is kept as a sibling. */
 export function failTurn({ context }: Args) {
-  const { host, turn } = context
   settle(context, 'failed')
-  if (turn?.fallback != null) host.transcript.select(turn.fallback)
+  giveWay(context)
+}
+
+/** Whoever went to another branch meanwhile stays there. */
+function giveWay({ host: { transcript }, turn }: ChatContext) {
+  if (turn?.fallback != null && transcript.head() === (transcript.runMessage()?.id ?? turn.tip)) transcript.select(turn.fallback)
 }
 
 export const beginRestore = assign(({ event }) => {

@@ -82,9 +82,14 @@ export const beginEdit = assign(({ event }) => {
 })
 
 export const forkRun = ({ context }: Args) => context.host.transcript.forkRun()
-export const beginRetry = assign(({ context: { turn, parentRunId }, event }) => {
+export const beginRetry = assign(({ context, event }) => {
   assertEvent(event, 'user.retry')
-  return turn ? { ...turnOf({ ...turn, id: event.turnId, steps: 0 }), parentRunId } : {}
+  const { turn, parentRunId, host } = context
+  if (!turn) return {}
+  // A run that was joined and broke off is asked for anew; one that was looked for in vain is looked for again.
+  const question = turn.mode === 'join' && host.transcript.runMessage() ? reloadTip(context, turn.tip ?? undefined) : undefined
+  const again = question === undefined ? turn : { ...turn, tip: question, mode: 'reply' as const }
+  return { ...turnOf({ ...again, id: event.turnId, steps: 0 }), parentRunId }
 })
 
 export const continueTurn = assign(({ context: { turn, host, runId } }) => {

@@ -3,6 +3,7 @@ import type { Ending } from './parts.ts'
 import { rich } from './rich.ts'
 import { finaliseText } from './text.ts'
 import { finaliseThinking } from './thinking.ts'
+import { done } from './write.ts'
 
 /** Closes every part that a run left open. The same object comes back when nothing was. */
 export function finalise(message: UIMessage, ending: Ending): UIMessage {
@@ -21,5 +22,31 @@ function finalisePart(part: MessagePart, ending: Ending, after: () => readonly M
       const more = rich.get()
       return more ? more.finaliseRichPart(part, ending, after) : part
     }
+  }
+}
+
+/**
+ * A message that comes from outside, perhaps stored in the middle of an answer: nobody writes to it any more. Questions, and calls that were whole,
+ * stay open. The same object comes back when nothing else was.
+ */
+export function settleStored(message: UIMessage): UIMessage {
+  const parts = message.parts.map(settlePart)
+  return parts.every((part, i) => part === message.parts[i]) ? message : { ...message, parts }
+}
+
+function settlePart(part: MessagePart): MessagePart {
+  switch (part.type) {
+    case 'text':
+    case 'thinking':
+      return done(part)
+    case 'tool-call': {
+      if (part.state !== 'awaiting-input' && part.state !== 'input-streaming') return part
+      const { input: _, ...rest } = part
+      return { ...rest, state: 'cancelled' }
+    }
+    case 'structured-output':
+      return part.status === 'streaming' ? { ...part, status: 'error', errorMessage: 'The answer was stopped before it was complete.' } : part
+    default:
+      return part
   }
 }

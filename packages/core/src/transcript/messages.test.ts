@@ -72,6 +72,18 @@ describe('the visible messages', () => {
       { numRuns: 1000 },
     )
   })
+  it('do not show another version of the next one when that is changed', () => {
+    const messages = createMessages()
+    messages.append(message('Q'), null)
+    messages.append(message('A'), 'Q')
+    messages.setHead('Q')
+    expect(messages.path().map(({ id }) => id)).toEqual(['Q'])
+    messages.edit('A', (before) => ({ ...before, metadata: { n: 1 } }))
+    expect(messages.path().map(({ id }) => id)).toEqual(['Q'])
+    messages.append(message('B'), 'Q')
+    messages.edit('A', (before) => ({ ...before, metadata: { n: 2 } }))
+    expect(messages.path().map(({ id }) => id)).toEqual(['Q', 'B'])
+  })
   it('say whether one came in that is more than prose', () => {
     const messages = createMessages()
     messages.append(message('a'), null)

@@ -71,7 +71,8 @@ export function createMessages(): Messages {
       const after = change(before)
       if (after === before) return
       tree.set(after)
-      if (stale !== 'all') stale.add(id)
+      // One on another branch is not shown, though it may be as deep as the next one that will be.
+      if (stale !== 'all' && cache[tree.depthOf(id)]?.id === id) stale.add(id)
     },
     remove(id) {
       tree.remove(id)

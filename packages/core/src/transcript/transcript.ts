@@ -1,6 +1,7 @@
 import type { WarningSink } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
+import { settleStored } from './finalise.ts'
 import type { InterruptPart, MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
 import { createMessages } from './messages.ts'
 import { callIndex, type Ending, interruptIndex } from './parts.ts'
@@ -74,7 +75,7 @@ export function createTranscript({ generateId, initial = [], initialState, warn 
   function replace(list: readonly UIMessage[], as: 'path' | 'tree') {
     checkMessages(list)
     run = undefined
-    messages.replace(list, as)
+    messages.replace(list.map(settleStored), as)
   }
   if (initial.length > 0) replace(initial, 'tree')
 
