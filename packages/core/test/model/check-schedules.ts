@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { recordTrace } from '../../src/trace/index.ts'
+import { world } from '../random-world.ts'
+import { BrokenInvariant } from './play.ts'
+import { type Schedule, schedules } from './schedule.ts'
+import { shorten } from './shorten.ts'
+
+/** The machine's events while a schedule is played, for `replayTrace`. */
+async function traceOf({ steps, ...setup }: Schedule): Promise<string> {
+  const it = world(setup)
+  const recorder = recordTrace(it.chat)
+  for (const step of steps) await it.act(step)
+  const trace = JSON.stringify(recorder.stop())
+  await it.dispose()
+  return trace
+}
+
+/** A test that does what the schedule does, to be pasted in. */
+const testOf = (schedule: Schedule, name: string) => [`it('${name}', async () => {`, `  await play(${literalOf(schedule)})`, '})'].join('\n')
+const literalOf = (value: object) =>
+  JSON.stringify(value)
+    .replaceAll(/"(\w+)":/g, ' $1: ')
+    .replaceAll('"', "'")
+    .replaceAll(",'", ", '")
+
+/**
+ * Plays random schedules. Throws for the first that fails, shortened: as a test that can be pasted in, and as a trace that `replayTrace` plays.
+ */
+export async function checkSchedules(playOne: (schedule: Schedule) => Promise<void>, { numRuns, seed }: { numRuns: number; seed?: number }) {
+  const result = await fc.check(fc.asyncProperty(schedules, playOne), { numRuns, endOnFailure: true, ...(seed !== undefined && { seed }) })
+  if (!result.failed) return result
+  const error = result.errorInstance
+  if (!(error instanceof BrokenInvariant)) throw error
+  const { schedule, failure } = await shorten(playOne, result.counterexample![0], error)
+  const trace = await traceOf(schedule).catch((cause: unknown) => `none: ${String(cause)}`)
+  const message = [
+    failure.message,
+    `Found by schedule ${result.numRuns} of seed ${result.seed}, and shortened from ${result.counterexample![0].steps.length} steps to ${schedule.steps.length}.`,
+    `As a test:\n${testOf(schedule, `${failure.invariant}, …`)}`,
+    `As a trace:\n${trace}`,
+  ]
+  throw new Error(message.join('\n\n'), { cause: failure })
+}
