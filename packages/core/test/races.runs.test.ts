@@ -182,6 +182,15 @@ describe('races of runs', () => {
     await ask('Q2')
     expect(shown()).toBe('Q Q2')
   })
+  it("28: an answer that setMessages keeps while it streams is nobody's to write any more", async () => {
+    const { chat, connection, ask, shown, where } = chatTest()
+    await ask('Q')
+    await connection.run.push(...opening('a', 'half'))
+    expect(shown()).toBe('Q half…')
+    chat.setMessages((messages) => messages.slice())
+    expect(where()).toBe('idle/ready')
+    expect(shown()).toBe('Q half')
+  })
   it('29: the promise of a queued send follows its own turn, and an error keeps the message in the queue', async () => {
     const { chat, connection, ask, answer } = chatTest()
     await ask('Q1')
