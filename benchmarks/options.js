@@ -33,7 +33,7 @@ export function readOptions(args) {
     isQuick,
     isCheck,
     only: only ?? (isCheck ? ['statechat'] : undefined),
-    rounds: Number(values.rounds ?? (isQuick ? 5 : 15)),
+    rounds: Number(values.rounds ?? (isCheck ? 3 : isQuick ? 5 : 15)),
     /** Milliseconds that one contestant may take for one comparison. */
     patience: isQuick ? 6000 : 60_000,
     json,
