@@ -9,6 +9,8 @@ import type { Args } from './args.ts'
 
 // Sends
 
+/** Nothing is refused, unless an application provides a guard of its own. */
+export const isRefused = () => false
 export const interrupts = ({ context }: Args) => context.host.options.whileBusy === 'interrupt'
 export const queues = ({ context }: Args) => (context.host.options.whileBusy ?? 'queue') === 'queue'
 export const hasQueue = ({ context }: Args) => context.queue.length > 0

@@ -97,6 +97,43 @@ describe('what chatMachine.provide() replaces', () => {
     await send({ type: 'user.reload', turnId: 'r' })
     expect([value(), connection.runs.length]).toEqual([{ idle: 'ready' }, 1])
   })
+  it('whether anything is sent: a guard refuses it in every state, and nothing else happens', async () => {
+    let isRefused = true
+    const { connection, send, value, shown, actor } = driven(chatMachine.provide({ guards: { isRefused: () => isRefused } }))
+    const { host } = actor.getSnapshot().context
+    const outcome = host.turn('No')
+    await send(sending('No'))
+    expect(await outcome).toEqual({ outcome: 'dropped' })
+    isRefused = false
+    await send(sending('Hi'))
+    isRefused = true
+    await send(sending('Busy'))
+    expect([shown(), actor.getSnapshot().context.queue]).toEqual([['Hi'], []])
+    await send({ type: 'user.stop' })
+    await send(sending('Stopped'))
+    expect([value(), shown(), connection.runs.length]).toEqual(['stopped', ['Hi'], 1])
+  })
+  it('what happens to a message first: a person is asked, and it is sent when they agree', async () => {
+    const confirmed = new Set<string>()
+    const asked: string[] = []
+    const confirm = (id: string) => asked.push(id) > 1
+    const { connection, send, shown } = driven(
+      chatMachine.provide({
+        guards: { isRefused: ({ event }) => event.type === 'user.send' && !confirmed.has(event.message.id) },
+        actions: {
+          refuseSend({ event, self }) {
+            if (event.type !== 'user.send' || !confirm(event.message.id)) return
+            confirmed.add(event.message.id)
+            self.send(event)
+          },
+        },
+      }),
+    )
+    await send(sending('Hi'))
+    expect([asked, shown(), connection.runs.length]).toEqual([['Hi'], [], 0])
+    await send(sending('Hi'))
+    expect([asked, shown(), connection.runs.length]).toEqual([['Hi', 'Hi'], ['Hi'], 1])
+  })
   it('what is done when something has happened', async () => {
     const failed = vi.fn()
     const { connection, send } = driven(chatMachine.provide({ actions: { reportError: ({ context }) => failed(context.error?.code) } }))

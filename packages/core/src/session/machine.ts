@@ -77,6 +77,7 @@ export const chatMachine = setup({
               { actions: 'warnNotOwed' },
             ],
             'user.send': [
+              { guard: 'isRefused', actions: 'refuseSend' },
               { guard: 'needsRestoring', target: 'restoring', actions: 'enqueue' },
               { guard: 'hasQueue', target: '#chat.running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
               { target: '#chat.running', actions: ['appendSent', 'beginSend'] },
@@ -92,7 +93,7 @@ export const chatMachine = setup({
         },
         restoring: {
           initial: 'loading',
-          on: { 'user.send': { actions: 'enqueue' } },
+          on: { 'user.send': [{ guard: 'isRefused', actions: 'refuseSend' }, { actions: 'enqueue' }] },
           states: {
             loading: {
               invoke: { id: 'restore', src: 'restoreMessages', input: ({ context }) => ({ host: context.host }) },
@@ -130,6 +131,7 @@ export const chatMachine = setup({
       },
       on: {
         'user.send': [
+          { guard: 'isRefused', actions: 'refuseSend' },
           {
             guard: 'interrupts',
             target: 'running',
@@ -253,6 +255,7 @@ export const chatMachine = setup({
       exit: 'clearError',
       on: {
         'user.send': [
+          { guard: 'isRefused', actions: 'refuseSend' },
           { guard: 'canRestoreAgain', target: 'idle.restoring', actions: 'enqueue' },
           { guard: 'hasQueue', target: 'running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
           { target: 'running', actions: ['appendSent', 'beginSend'] },
@@ -276,6 +279,7 @@ export const chatMachine = setup({
     stopped: {
       on: {
         'user.send': [
+          { guard: 'isRefused', actions: 'refuseSend' },
           { guard: 'hasQueue', target: 'running', actions: ['enqueue', 'appendQueued', 'beginQueued'] },
           { target: 'running', actions: ['appendSent', 'beginSend'] },
         ],

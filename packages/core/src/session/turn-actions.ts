@@ -13,6 +13,13 @@ export const appendSent = ({ context, event }: Args) => {
   context.host.transcript.append(event.message)
 }
 
+/** The turn never begins. An application that asks a person first puts its own in this place. */
+export const refuseSend = ({ context: { host }, event }: Args) => {
+  assertEvent(event, 'user.send')
+  host.warn({ code: 'ignored_event', message: `The message ${event.message.id} was not sent: the guard isRefused has refused it.`, seen: event })
+  host.settle(event.turnId, { outcome: 'dropped' })
+}
+
 export const enqueue = assign(({ context, event }) => {
   assertEvent(event, 'user.send')
   const { turnId: id, message, options = {} } = event

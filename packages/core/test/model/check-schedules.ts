@@ -1,19 +1,8 @@
 import fc from 'fast-check'
-import { recordTrace } from '../../src/trace/index.ts'
-import { world } from '../random-world.ts'
 import { BrokenInvariant } from './play.ts'
 import { type Schedule, schedules } from './schedule.ts'
 import { shorten } from './shorten.ts'
-
-/** The machine's events while a schedule is played, for `replayTrace`. */
-async function traceOf({ steps, ...setup }: Schedule): Promise<string> {
-  const it = world(setup)
-  const recorder = recordTrace(it.chat)
-  for (const step of steps) await it.act(step)
-  const trace = JSON.stringify(recorder.stop())
-  await it.dispose()
-  return trace
-}
+import { traceOf } from './trace-of.ts'
 
 /** A test that does what the schedule does, to be pasted in. */
 const testOf = (schedule: Schedule, name: string) => [`it('${name}', async () => {`, `  await play(${literalOf(schedule)})`, '})'].join('\n')
@@ -32,7 +21,10 @@ export async function checkSchedules(playOne: (schedule: Schedule) => Promise<vo
   const error = result.errorInstance
   if (!(error instanceof BrokenInvariant)) throw error
   const { schedule, failure } = await shorten(playOne, result.counterexample![0], error)
-  const trace = await traceOf(schedule).catch((cause: unknown) => `none: ${String(cause)}`)
+  const trace = await traceOf(schedule).then(
+    ({ trace }) => JSON.stringify(trace),
+    (cause: unknown) => `none: ${String(cause)}`,
+  )
   const message = [
     failure.message,
     `Found by schedule ${result.numRuns} of seed ${result.seed}, and shortened from ${result.counterexample![0].steps.length} steps to ${schedule.steps.length}.`,

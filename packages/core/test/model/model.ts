@@ -6,13 +6,14 @@ import { chatMachine } from '../../src/session/machine.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
 import { manualConnection } from '../../testing/index.ts'
 import { clientTools, type Given, STORED } from './given.ts'
+import { isRefused } from './refusal.ts'
 import { phaseOf, type Seen, seenOf } from './seen.ts'
 
 type Snapshot = ReturnType<ReturnType<typeof actorOf>['getSnapshot']>
 
 /** The real machine with actors that do nothing: what they would report, the moves say. */
 const inert = <Input>() => fromCallback<{ type: string }, Input & NonReducibleUnknown>(() => {})
-const machine = chatMachine.provide({ actors: { readRun: inert(), runTool: inert(), restoreMessages: inert() } })
+const machine = chatMachine.provide({ actors: { readRun: inert(), runTool: inert(), restoreMessages: inert() }, guards: { isRefused } })
 
 const actorOf = (host: ReturnType<typeof createHost>, clock: SimulatedClock) => createActor(machine, { input: { host }, clock })
 

@@ -3,6 +3,7 @@ import type { ChatEvent } from '../../src/session/events.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
 import { always, type Move } from './move.ts'
 import type { Model } from './model.ts'
+import { refused } from './refusal.ts'
 
 /** A command that begins a turn is not sent when nothing would come of it. */
 const ask = (model: Model, event: ChatEvent) => {
@@ -19,6 +20,11 @@ export const userMoves: Readonly<Record<string, Move>> = {
     possible: hasRoom,
     model: (model, n) => ask(model, { type: 'user.send', turnId: `S${n}`, message: user(`S${n}`) }),
     chat: ({ chat }, n) => void chat.sendMessage({ content: `S${n}`, id: `S${n}` }),
+  },
+  refusedSend: {
+    possible: always,
+    model: (model, n) => refused(() => model.send({ type: 'user.send', turnId: `R${n}`, message: user(`R${n}`) })),
+    chat: ({ chat }, n) => refused(() => void chat.sendMessage({ content: `R${n}`, id: `R${n}` })),
   },
   reload: {
     possible: always,
