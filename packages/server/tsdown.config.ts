@@ -7,6 +7,7 @@ export default defineConfig({
     scripted: 'src/scripted/index.ts',
     'language-model': 'src/language-model/index.ts',
     'web-socket': 'src/web-socket/index.ts',
+    redis: 'src/redis/index.ts',
   },
   format: 'esm',
   platform: 'neutral',

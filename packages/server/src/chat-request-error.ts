@@ -1,11 +1,30 @@
 /** What is wrong with a request, as a word: the `error.code` of the JSON answer. */
-export type ChatRequestErrorCode = 'bad_request' | 'method_not_allowed' | 'too_large' | 'unsupported_media_type'
+export type ChatRequestErrorCode =
+  | 'bad_request'
+  /** `authorize` said no. */
+  | 'forbidden'
+  /** There is no such run. */
+  | 'unknown_run'
+  | 'method_not_allowed'
+  /** The run belongs to another thread, or was asked something else. */
+  | 'conflict'
+  /** The run, or its events, are no longer kept. */
+  | 'expired'
+  | 'too_large'
+  | 'unsupported_media_type'
+  /** The run log cannot be reached, or the server is shutting down: worth another try. */
+  | 'unavailable'
 
 const STATUS: Readonly<Record<ChatRequestErrorCode, number>> = {
   bad_request: 400,
+  forbidden: 403,
+  unknown_run: 404,
   method_not_allowed: 405,
+  conflict: 409,
+  expired: 410,
   too_large: 413,
   unsupported_media_type: 415,
+  unavailable: 503,
 }
 
 /**
@@ -39,7 +58,8 @@ export class ChatRequestError extends Error {
   /** `{ error: { code, message, field? } }` with the right status. */
   toResponse(init: { headers?: HeadersInit | undefined } = {}): Response {
     const headers = new Headers(init.headers)
-    if (this.code === 'method_not_allowed') headers.set('allow', 'POST')
+    if (this.code === 'method_not_allowed' && !headers.has('allow')) headers.set('allow', 'POST')
+    if (this.code === 'unavailable' && !headers.has('retry-after')) headers.set('retry-after', '1')
     const error = { code: this.code, message: this.message, ...(this.field !== undefined && { field: this.field }) }
     return Response.json({ error }, { status: this.status, headers })
   }

@@ -3,7 +3,7 @@ import { letGo } from './abortable.ts'
 import type { Clock } from './clock.ts'
 import { type ErrorHandler, runError } from './model-error.ts'
 
-type AnyChunk = Chunk | { readonly type: string }
+export type AnyChunk = Chunk | { readonly type: string }
 
 /** Chunks from anywhere: ours, or another library's AG-UI events. */
 export type ChunkSource = AsyncIterable<AnyChunk> | Iterable<AnyChunk>
@@ -62,7 +62,7 @@ export function chunkBody(source: ChunkSource, options: ChunkBodyOptions): Reada
   function onAbort(controller: Controller): void {
     if (ended) return
     // Whoever still reads must not take the answer for whole.
-    close(controller, runIsOver ? undefined : ABORTED)
+    close(controller, runIsOver ? undefined : ABORTED_RUN)
     letGo(iterator)
   }
 
@@ -81,7 +81,7 @@ export function chunkBody(source: ChunkSource, options: ChunkBodyOptions): Reada
           const { done, value } = await iterator.next()
           stopTimer()
           if (ended) return
-          if (done) return close(controller, runIsOver ? undefined : INCOMPLETE)
+          if (done) return close(controller, runIsOver ? undefined : INCOMPLETE_RUN)
           send(controller, encode(value))
           if (value.type === 'RUN_ERROR') {
             close(controller)
@@ -104,13 +104,20 @@ export function chunkBody(source: ChunkSource, options: ChunkBodyOptions): Reada
   )
 }
 
-const INCOMPLETE = { type: 'RUN_ERROR', message: 'The answer ended before it was complete.', code: 'incomplete', metadata: { retryable: true } }
-const ABORTED = { type: 'RUN_ERROR', message: 'The server stopped this run.', code: 'aborted', metadata: { retryable: true } }
+export const INCOMPLETE_RUN = {
+  type: 'RUN_ERROR',
+  message: 'The answer ended before it was complete.',
+  code: 'incomplete',
+  metadata: { retryable: true },
+}
+export const ABORTED_RUN = { type: 'RUN_ERROR', message: 'The server stopped this run.', code: 'aborted', metadata: { retryable: true } }
 
-function iteratorOf(source: ChunkSource): AsyncIterator<AnyChunk> | Iterator<AnyChunk> {
-  if (typeof source === 'object' && source !== null) {
-    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]()
-    if (Symbol.iterator in source) return source[Symbol.iterator]()
-  }
+export function iteratorOf(source: ChunkSource): AsyncIterator<AnyChunk> | Iterator<AnyChunk> {
+  requireSource(source)
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+}
+
+export function requireSource(source: unknown): asserts source is ChunkSource {
+  if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)) return
   throw new ChatError('misuse', 'no stream: pass an iterable of chunks, e.g. what ai().chat() returns')
 }

@@ -8,3 +8,13 @@ export const systemClock: Clock = {
   setTimeout: (fn, ms) => globalThis.setTimeout(fn, ms),
   clearTimeout: (id) => globalThis.clearTimeout(id as number),
 }
+
+/** Its timers do not keep the process alive. For what looks after runs while others wait for them. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  setTimeout(fn, ms) {
+    const timer: unknown = globalThis.setTimeout(fn, ms)
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
+    return timer
+  },
+}

@@ -1,2 +1,3 @@
+export type { SocketAuthorize } from './logged-runs.ts'
 export type { ServerSocket } from './socket.ts'
 export { toWebSocketStream, type WebSocketHandler, type WebSocketRun, type WebSocketStreamOptions } from './to-web-socket-stream.ts'

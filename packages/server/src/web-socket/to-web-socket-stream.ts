@@ -3,8 +3,11 @@ import { type ChunkSource, chunkBody } from '../chunk-body.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type ErrorHandler, runError } from '../model-error.ts'
 import { type ChatRequest, parseChatBody } from '../parse-chat-request.ts'
-import { PONG, pingFrame, readFrame, runFrames } from './frames.ts'
+import type { OnAbandoned } from '../run-log/produce.ts'
+import type { RunLog } from '../run-log/run-log.ts'
+import { PONG, pingFrame, readFrame, type RunFrames, runFrames } from './frames.ts'
 import { heartbeat } from './heartbeat.ts'
+import { loggedRuns, type SocketAuthorize } from './logged-runs.ts'
 import { pump } from './pump.ts'
 import type { ServerSocket } from './socket.ts'
 
@@ -12,7 +15,7 @@ export interface WebSocketRun {
   /** The checked request. Its `body` holds the fields that are not AG-UI's. */
   input: ChatRequest
   runId: string
-  /** Aborts when the client stops the run or is gone. */
+  /** Aborts when the client stops the run or is gone. With a `log` only when the run is cancelled. */
   signal: AbortSignal
 }
 
@@ -30,6 +33,17 @@ export interface WebSocketStreamOptions {
   onError?: ErrorHandler | undefined
   generateId?: (() => string) | undefined
   clock?: Clock | undefined
+  /**
+   * Where runs are kept: events have ids, runs go on without their socket and can be joined from another, and `abort` only leaves them.
+   * A log that cannot be read any more closes the socket (1011), so that the client comes again.
+   */
+  log?: RunLog | undefined
+  /** With a `log`: who may do what, as in `chatHandler()`. Asked before anything is told. */
+  authorize?: SocketAuthorize | undefined
+  /** With a `log`: what becomes of a run that nobody reads. Default `continue`. */
+  onAbandoned?: OnAbandoned | undefined
+  /** With a `log`: how long a cancellation waits for the end of the run, in milliseconds. Default 5,000. */
+  cancelWaitMs?: number | undefined
 }
 
 /**
@@ -51,6 +65,7 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
   const { signal: shutdown, heartbeatMs = 30_000, maxLength = 4 * 1024 * 1024, onError, clock = systemClock } = options
   const { generateId = () => crypto.randomUUID() } = options
   const runs = new Map<string, AbortController>()
+  const logged = options.log && loggedRuns(handler, { ...options, log: options.log, clock })
   let isOver = false
 
   const beat = heartbeat({
@@ -86,9 +101,22 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
     beat.heard()
     const frame = readFrame(data, generateId)
     switch (frame?.type) {
-      case 'run':
+      case 'run': {
         if (!frame.isBare) beat.expectAnswers()
-        return void serve(frame.runId, { ...frame, length: (data as string).length })
+        const { length } = data as string
+        return void serve(frame.runId, frame.isBare, (reader, frames) => {
+          if (length > maxLength) throw new ChatRequestError('too_large', `the request is longer than ${maxLength} characters`)
+          const input = parseChatBody({ ...frame.body, runId: frame.runId }, { generateId })
+          return logged ? logged.run(frame, { input, reader, frames }) : unlogged(input, reader, frames)
+        })
+      }
+      case 'join':
+        beat.expectAnswers()
+        return void (logged && serve(frame.runId, false, (reader, frames) => logged.join(frame, { reader, frames })))
+      case 'active':
+        return void logged?.active(frame.threadId).then(send)
+      case 'cancel':
+        return void logged?.cancel(frame).then(send)
       case 'abort':
         return runs.get(frame.runId)?.abort()
       case 'ping':
@@ -98,30 +126,41 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
     }
   })
 
-  async function serve(runId: string, { body, isBare, length }: { body: Record<string, unknown>; isBare: boolean; length: number }): Promise<void> {
+  async function unlogged(input: ChatRequest, { signal }: AbortController, frames: RunFrames): Promise<ReadableStream<Uint8Array>> {
+    const source = await handler({ input, runId: input.runId, signal })
+    return chunkBody(source, { encode: frames.chunk, heartbeat: '', heartbeatMs: 0, signal: shutdown, onError, clock })
+  }
+
+  /** Sends one answer. `null`: there is nothing in it. */
+  async function serve(
+    runId: string,
+    isBare: boolean,
+    open: (reader: AbortController, frames: RunFrames) => Promise<ReadableStream<Uint8Array> | null>,
+  ): Promise<void> {
     const frames = runFrames(runId, isBare)
-    const run = new AbortController()
+    const reader = new AbortController()
     // The same id again is the same run, asked for anew.
     runs.get(runId)?.abort()
-    runs.set(runId, run)
-    const { signal } = run
+    runs.set(runId, reader)
+    const { signal } = reader
     try {
-      if (length > maxLength) throw new ChatRequestError('too_large', `the request is longer than ${maxLength} characters`)
-      const source = await handler({ input: parseChatBody({ ...body, runId }, { generateId }), runId, signal })
-      await pump(chunkBody(source, { encode: frames.chunk, heartbeat: '', heartbeatMs: 0, signal: shutdown, onError, clock }), {
-        send,
-        buffered: () => socket.bufferedAmount ?? 0,
-        clock,
-        signal,
-      })
-      if (!signal.aborted) send(frames.end())
+      const body = await open(reader, frames)
+      const isWhole = !body || (await pump(body, { send, buffered: () => socket.bufferedAmount ?? 0, clock, signal }).then(whole, broken))
+      if (signal.aborted) return
+      if (isWhole) send(frames.end())
+      // What is missing is still in the log: the client is to come again.
+      else socket.close(1011, 'the run cannot be read to its end')
     } catch (error) {
       if (signal.aborted) return
       if (isChatRequestError(error)) return send(frames.refusal(error))
       send(frames.chunk(runError(error, onError)))
       send(frames.end())
     } finally {
-      if (runs.get(runId) === run) runs.delete(runId)
+      if (runs.get(runId) === reader) runs.delete(runId)
     }
   }
 }
+
+/** Only a body that is read from a log breaks off. */
+const broken = () => false
+const whole = () => true

@@ -1,0 +1,5 @@
+export type { RedisClient, RedisSubscriber } from './client.ts'
+export { fromIoredis, type Ioredis, type IoredisSubscriber } from './from-ioredis.ts'
+export { fromNodeRedis, type NodeRedis, type NodeRedisSubscriber } from './from-node-redis.ts'
+export type { RedisRunLogOptions } from './options.ts'
+export { redisRunLog } from './redis-run-log.ts'
