@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { server } from './tests/conditions.ts'
 
 /** The playground and the benchmark's pages in a real Chromium. Needs Debian's `chromium`, or `CHROMIUM` set to the path of another one. */
 export default defineConfig({
+  ...server,
   test: {
     name: 'browser',
     environment: 'node',

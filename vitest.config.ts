@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { reactProjects } from './packages/react/vitest.projects.ts'
 import { solidProjects } from './packages/solid/vitest.projects.ts'
@@ -20,6 +21,7 @@ const projects = [
   node('server', 'packages/server', ['{src,test}/**/*.test.ts']),
   { ...dom, test: { name: 'devtools', root: 'packages/devtools', environment: 'happy-dom', include: ['test/**/*.test.ts'] } },
   node('chain', 'tests/chain', ['**/*.test.ts']),
+  node('survive', 'tests/survive', ['*.test.ts'], { hookTimeout: testTimeout }),
   node('inspect', 'tests/inspect', ['*.test.ts'], { exclude: ['bindings.test.ts'] }),
   {
     ...dom,
@@ -42,6 +44,8 @@ const projects = [
 /** A project per framework, version and environment, each with its one vite plugin; they never share JSX. */
 export default defineConfig({
   test: {
+    // By default one core is left idle, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
     projects: projects.map((project) => ({ ...project, test: { testTimeout, ...project.test } })),
   },
 })

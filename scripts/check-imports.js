@@ -18,7 +18,7 @@ const STAGES = {
 }
 
 /** Folders beside the stages: they look at the whole, and may import all. */
-const BESIDE = new Set(['trace'])
+const BESIDE = new Set(['trace', 'persist', 'tabs'])
 
 /** Files beside the stages that every stage may import. */
 const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts'])

@@ -21,9 +21,9 @@ const BUNDLES = [
     `packages/${name.toLowerCase()}`,
     `@statechat/${name.toLowerCase()}`,
     ['useChat', 'fetchServerSentEvents'],
-    39,
+    42,
   ]),
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', '@statechat/core', PLAIN, 37],
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', '@statechat/core', PLAIN, 40],
   ['of which XState', 'packages/core', 'xstate', ['setup', 'createActor', 'fromCallback', 'assertEvent'], 14],
   [
     'of which `@xstate/store`, `eventsource-parser`, `nanoid`',
@@ -83,6 +83,10 @@ async function parts({ modules }) {
 const modules = [...PLAIN.map(() => '@statechat/core'), '@statechat/devtools']
 const inspected = await bundle('packages/devtools', modules, [...PLAIN, 'mountDevtools'])
 rows.push(row('optional', '`mountDevtools` of `@statechat/devtools`', inspected.now - plain.now, 18))
+const persisted = await bundle('packages/core', [...PLAIN.map(() => '@statechat/core'), '@statechat/core/persist'], [...PLAIN, 'persist'])
+rows.push(row('optional', '`persist` of `@statechat/core/persist`', persisted.now - plain.now, 3.5))
+const shared = await bundle('packages/core', [...PLAIN.map(() => '@statechat/core'), '@statechat/core/tabs'], [...PLAIN, 'shareTabs'])
+rows.push(row('optional', '`shareTabs` of `@statechat/core/tabs`', shared.now - plain.now, 5.5))
 
 const tables = {
   'README.md': { sizes: table('import', 'bundle') },

@@ -37,14 +37,16 @@ function cell(entry) {
   return `${times(entry.ofFloor)}${waits ? ` (wall ${times(entry.wallOfFloor)})` : ''}${once}`
 }
 
-const growthRow = ({ title, sizes, exponent }) => [title, sizes.map(number).join(', '), exponent.toFixed(2)]
+const growthRow = ({ title, sizes, exponent }) => [title, sizes.map(number).join(', '), power(exponent)]
 const heapRow = ({ name, created, answered, disposed }) => [name, ...[created, answered, disposed].map(number)]
 const verdictRow = ({ kind, what, measured, limit, isKept }) => [what, amount(kind, measured), amount(kind, limit), isKept ? 'kept' : '**missed**']
 
 const amount = (kind, value) => {
   if (kind === 'heap') return `${number(value)} bytes`
-  return kind === 'growth' ? value.toFixed(2) : times(value)
+  return kind === 'growth' ? power(value) : times(value)
 }
+/** Nothing is -0.00. */
+const power = (value) => Number(value.toFixed(2)).toFixed(2)
 const number = (value) => value.toLocaleString('en')
 const times = (value) => `${value < 10 ? value.toFixed(2) : number(Math.round(value))}×`
 

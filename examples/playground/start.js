@@ -9,7 +9,7 @@ const vite = await createViteServer({
   server: { middlewareMode: true, hmr: { server: http } },
   clearScreen: false,
 })
-const { app, modelName } = await vite.ssrLoadModule('/server/app.ts')
+const { app, modelName, drain } = await vite.ssrLoadModule('/server/app.ts')
 const api = getRequestListener(app.fetch)
 
 http.on('request', (request, response) => {
@@ -29,11 +29,12 @@ http.on('listening', () => {
 })
 http.listen(port, '127.0.0.1')
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
-    http.closeAllConnections()
-    http.close()
-    await vite.close()
-    process.exit(0)
-  })
-}
+process.once('SIGINT', () => process.exit(0))
+process.once('SIGTERM', async () => {
+  // The port is free for the next one at once; answers are made to their end.
+  http.close()
+  await vite.close()
+  await drain()
+  http.closeAllConnections()
+  process.exit(0)
+})

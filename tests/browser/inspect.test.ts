@@ -67,7 +67,7 @@ function check(seen: typeof told, threadId: string) {
   const actors = seen.filter(({ type }) => type === '@xstate.actor')
   expect(actors.map(({ name }) => name?.replace(/^run:.+/, 'run:…'))).toEqual([`chat:${threadId}`, 'run:…', 'tool:look:call-1', 'run:…'])
   const definition = JSON.parse(actors[0]?.definition ?? '')
-  expect(definition.states.running.states.streaming.states.reconnecting.after.backoff).toEqual({ actions: 'startRun' })
+  expect(definition.states.running.states.streaming.states.reconnecting.states.waiting.after.backoff).toBe('rejoining')
 
   const events = seen.flatMap(({ type, event }) => (type === '@xstate.event' && event ? [event.type] : []))
   expect(events).toEqual(expect.arrayContaining(['user.send', 'run.opened', 'run.chunks', 'run.closed', 'tool.started', 'tool.result']))

@@ -3,14 +3,25 @@ import { fileURLToPath } from 'node:url'
 
 export interface PlaygroundServer {
   url: string
-  stop(): Promise<void>
+  /** `SIGINT`, the default, ends it at once; `SIGTERM` when the answers that it is making are over; `SIGKILL` like a crash. */
+  stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** Starts the playground as `npm start` does, on a free port. `delayMs` is the pace of the scripted model. */
-export async function startPlayground({ delayMs }: { delayMs: number }): Promise<PlaygroundServer> {
+export interface PlaygroundOptions {
+  /** The pace of the scripted model. */
+  delayMs: number
+  /** Default: a free one. */
+  port?: string
+  /** Where runs are kept. Default: in the process. */
+  redisUrl?: string
+}
+
+/** Starts the playground as `npm start` does. */
+export async function startPlayground({ delayMs, port = '0', redisUrl }: PlaygroundOptions): Promise<PlaygroundServer> {
   const folder = fileURLToPath(new URL('../../examples/playground/', import.meta.url))
   const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...rest } = process.env
-  const child = spawn(process.execPath, ['start.js'], { cwd: folder, env: { ...rest, PORT: '0', SCRIPTED_DELAY_MS: String(delayMs) } })
+  const env = { ...rest, PORT: port, SCRIPTED_DELAY_MS: String(delayMs), ...(redisUrl && { REDIS_URL: redisUrl, RUN_LEASE_MS: '3000' }) }
+  const child = spawn(process.execPath, ['start.js'], { cwd: folder, env })
   const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let said = ''
   const url = await new Promise<string>((resolve, reject) => {
@@ -25,8 +36,8 @@ export async function startPlayground({ delayMs }: { delayMs: number }): Promise
   })
   return {
     url,
-    async stop() {
-      child.kill('SIGTERM')
+    async stop(signal = 'SIGINT') {
+      child.kill(signal)
       await exit
     },
   }

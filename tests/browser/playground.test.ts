@@ -161,16 +161,6 @@ describe.for(FRAMEWORKS)('$name', ({ path }) => {
     expect(await textOf(answer())).toContain('84')
   })
 
-  test('Reloading the page in the middle of an answer begins anew', async () => {
-    await ask('Show me some Markdown')
-    await grownBeyond(20)
-    await page.reload()
-    await page.getByRole('heading', { name: 'Ask something' }).waitFor()
-    await ask('Hello')
-    await idle()
-    expect(await textOf(answer())).toContain('scripted model')
-  })
-
   test('A tool runs on the server: its progress is shown, and its input and result can be read', async () => {
     const tool = card('Get weather')
     await ask('What is the weather in Oslo?')

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { run, scriptedConnection, testChat, text, toolCall, toolResult } from '@statechat/core/testing'
 import { expect, test } from 'vitest'
 import { fromRoot } from '../conditions.ts'
@@ -37,8 +38,7 @@ test('a failing matcher says what the guide shows', async () => {
   try {
     expect(chat).toHaveText('It is 12 °C.')
   } catch (error) {
-    // eslint-disable-next-line no-control-regex
-    said = (error as Error).message.replaceAll(/\u001B\[\d+m/g, '')
+    said = stripVTControlCharacters((error as Error).message)
   }
   expect(said).not.toBe('')
   expect(guide).toContain(`\n\`\`\`\n${said}\n\`\`\`\n`)

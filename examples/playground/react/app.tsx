@@ -1,6 +1,7 @@
-import { fetchServerSentEvents, useChat } from '@statechat/react'
+import { useChat } from '@statechat/react'
 import { useEffect, useState } from 'react'
 import { toolsFor } from '../shared/chat-options.ts'
+import { conversationOf } from '../shared/conversation.ts'
 import { showDevtools } from '../shared/devtools.ts'
 import { FRAMEWORKS } from '../shared/frameworks.ts'
 import { Announcer } from './announcer.tsx'
@@ -10,11 +11,11 @@ import { MachineState } from './machine-state.tsx'
 import { MessageList } from './message-list.tsx'
 import { Queue } from './queue.tsx'
 
-const connection = fetchServerSentEvents('/api/chat')
+const conversation = conversationOf('react')
 
 export function App() {
   const [answersTools, setAnswersTools] = useState(false)
-  const chat = useChat({ connection, tools: toolsFor(answersTools) })
+  const chat = useChat({ ...conversation, tools: toolsFor(answersTools) })
   useEffect(() => showDevtools(chat.chat), [chat.chat])
   return (
     <div className="app">

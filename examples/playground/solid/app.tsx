@@ -1,6 +1,7 @@
-import { fetchServerSentEvents, useChat } from '@statechat/solid'
+import { useChat } from '@statechat/solid'
 import { createEffect, createSignal, For, onCleanup, Show } from 'solid-js'
 import { toolsFor } from '../shared/chat-options.ts'
+import { conversationOf } from '../shared/conversation.ts'
 import { showDevtools } from '../shared/devtools.ts'
 import { FRAMEWORKS } from '../shared/frameworks.ts'
 import { Announcer } from './announcer.tsx'
@@ -10,11 +11,11 @@ import { MachineState } from './machine-state.tsx'
 import { MessageList } from './message-list.tsx'
 import { Queue } from './queue.tsx'
 
-const connection = fetchServerSentEvents('/api/chat')
+const conversation = conversationOf('solid')
 
 export function App() {
   const [answersTools, setAnswersTools] = createSignal(false)
-  const chat = useChat(() => ({ connection, tools: toolsFor(answersTools()) }))
+  const chat = useChat(() => ({ ...conversation, tools: toolsFor(answersTools()) }))
   createEffect(() => onCleanup(showDevtools(chat.chat)))
   return (
     <div class="app">

@@ -19,13 +19,13 @@ export interface Computed {
 /**
  * A mounted view. Every binding's test view renders this, so that one `readView` serves all:
  *
- *     <div data-status data-phase data-loading data-error data-thread data-partial data-final data-state>
+ *     <div data-status data-phase data-loading data-replaying data-error data-thread data-partial data-final data-state>
  *       <ul><li data-id="…" data-role="…"><span data-part="0">text of part 0</span>…</li>…</ul>
  *       <ol><li>text of a waiting message</li>…</ol>
  *       <menu><li>text of an open question</li>…</menu>
  *     </div>
  *
- * with `data-error` the error's code or empty, `data-loading` `true` or `false`, `data-phase` empty for none.
+ * with `data-error` the error's code or empty, `data-loading` and `data-replaying` `true` or `false`, `data-phase` empty for none.
  * Texts come from `textOf`, `textOfPart` and `textOfInterrupt`, and `data-partial`, `data-final` and `data-state` from `jsonOf`. The `<ul>` has one row component (or keyed row) per message, keyed by id.
  * Several views stand one after the other in `container`; `act` is that of the first, `computed` the sum of all.
  */

@@ -45,6 +45,7 @@ export interface Shown {
   status: string
   phase: string
   isLoading: boolean
+  isReplaying: boolean
   error: string
   threadId: string
   /** Each message in one line: `user: Hello`. */
@@ -67,11 +68,12 @@ export function readView(container: Element, index = 0): Shown {
   const view = container.querySelectorAll<HTMLElement>('[data-status]')[index]
   if (!view) throw new Error(`There is no view number ${index} in ${container.innerHTML || 'an empty container'}.`)
   const rows = [...view.querySelectorAll<HTMLElement>('ul > li')]
-  const { status = '', phase = '', loading, error = '', thread = '', partial = '', final = '', state = '' } = view.dataset
+  const { status = '', phase = '', loading, replaying, error = '', thread = '', partial = '', final = '', state = '' } = view.dataset
   return {
     status,
     phase,
     isLoading: loading === 'true',
+    isReplaying: replaying === 'true',
     error,
     threadId: thread,
     lines: rows.map((row) => `${row.dataset['role']}: ${texts(row, '[data-part]').filter(Boolean).join(' ')}`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chatTest, delta, FINISHED, isSettled, opening, STARTED } from '../test/chat-kit.ts'
+import { type ChatTest, chatTest, delta, FINISHED, isSettled, opening, STARTED } from '../test/chat-kit.ts'
 import { reasoning, settled, text, toolCall } from '../testing/index.ts'
 import { ChatError } from './errors.ts'
 
@@ -179,6 +179,181 @@ describe('a run that dropped and can be resumed', () => {
     await connection.run.push(...opening('a', 'one '))
     await connection.run.fail(new ChatError('http', '410 Gone', { status: 410 }))
     expect(where()).toBe('error')
+  })
+})
+
+describe('the network, while a run that dropped waits', () => {
+  /** How many requests were made. */
+  const requests = async ({ connection }: ChatTest) => {
+    await settled()
+    return connection.runs.length
+  }
+
+  it.each(['network.online', 'page.visible'] as const)('%s makes it be rejoined at once', async (type) => {
+    const test = await droppedTurn()
+    expect(await requests(test)).toBe(1)
+    test.network.tell(type)
+    expect(await requests(test)).toBe(2)
+    expect(test.connection.run.context.cursor).toBe('1')
+    // The wait that was begun is over with it.
+    test.clock.increment(60_000)
+    expect(await requests(test)).toBe(2)
+  })
+  it('while it is gone nothing is tried, however long, and nobody is called back; when it is back, at once', async () => {
+    const test = await droppedTurn()
+    test.network.tell('network.offline')
+    test.clock.increment(24 * 3_600_000)
+    test.network.tell('page.visible')
+    expect(await requests(test)).toBe(1)
+    expect([test.where(), test.log]).toEqual(['streaming/reconnecting', []])
+    test.network.tell('network.online')
+    expect(await requests(test)).toBe(2)
+    await test.connection.run.push(delta('a', 'two'))
+    expect(test.where()).toBe('streaming/receiving')
+  })
+  it('that is gone already when the run drops is not tried', async () => {
+    const test = chatTest()
+    test.network.tell('network.offline')
+    await test.ask('Q')
+    test.connection.run.context.onCursor('1')
+    await test.connection.run.push(...opening('a', 'one '))
+    await test.connection.run.fail(dropped)
+    test.clock.increment(60_000)
+    expect(await requests(test)).toBe(1)
+    test.network.tell('network.online')
+    expect(await requests(test)).toBe(2)
+  })
+  it('that goes while the run is rejoined is noticed when that fails, and is no attempt lost to waiting', async () => {
+    const test = await droppedTurn()
+    test.network.tell('network.online')
+    await settled()
+    test.network.tell('network.offline')
+    await test.connection.run.fail(dropped)
+    test.clock.increment(60_000)
+    expect(await requests(test)).toBe(2)
+    test.network.tell('network.online')
+    expect(await requests(test)).toBe(3)
+  })
+  it('is not asked to rejoin twice', async () => {
+    const test = await droppedTurn()
+    test.network.tell('page.visible')
+    test.network.tell('network.online')
+    test.network.tell('page.visible')
+    expect(await requests(test)).toBe(2)
+  })
+  it('that comes and goes does not try for ever: eight attempts without progress are an error, and retry works', async () => {
+    const test = await droppedTurn()
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      expect(test.where()).toBe('streaming/reconnecting')
+      test.network.tell('network.online')
+      await settled()
+      await test.connection.run.fail(dropped)
+    }
+    expect(test.where()).toBe('error')
+    expect(await requests(test)).toBe(9)
+    void test.chat.retry()
+    await settled()
+    await test.answer('b', 'whole')
+    expect([test.where(), test.shown()]).toEqual(['idle/ready', 'Q whole'])
+  })
+  it('is watched only then', async () => {
+    const { network, connection, ask, answer } = chatTest()
+    await ask('Q')
+    connection.run.context.onCursor('1')
+    await connection.run.push(...opening('a', 'one '))
+    expect(network.watchers).toBe(0)
+    await connection.run.fail(dropped)
+    expect(network.watchers).toBe(1)
+    network.tell('network.offline')
+    network.tell('network.online')
+    await settled()
+    expect(network.watchers).toBe(1)
+    await connection.run.push(delta('a', 'two'))
+    expect(network.watchers).toBe(0)
+    await answer('a')
+  })
+  it.each([
+    ['waits', () => {}],
+    ['is offline', ({ network }: ChatTest) => network.tell('network.offline')],
+    ['rejoins', ({ network }: ChatTest) => network.tell('network.online')],
+  ])('stop and dispose leave nothing behind while it %s', async (_where, go) => {
+    for (const end of ['stop', 'dispose'] as const) {
+      const test = await droppedTurn()
+      go(test)
+      const before = await requests(test)
+      void test.chat[end]()
+      expect(test.network.watchers).toBe(0)
+      test.network.tell('network.online')
+      test.clock.increment(60_000)
+      expect(await requests(test)).toBe(before)
+      expect(test.connection.open).toBe(0)
+      expect(await test.turn).toMatchObject({ outcome: 'stopped' })
+      expect(test.shown()).toBe('Q one ')
+    }
+  })
+})
+
+describe('a run that is asked for again from its start', () => {
+  /** A turn whose request may be sent again, and whose connection broke before anything came. */
+  async function droppedStart() {
+    const test = chatTest({ cancels: true })
+    await test.ask('Q')
+    test.connection.run.context.onCursor('')
+    return test
+  }
+
+  it('is sent again with the same run id when nothing had come', async () => {
+    const { connection, clock, where, shown, answer } = await droppedStart()
+    expect(where()).toBe('streaming/connecting')
+    await connection.run.fail(dropped)
+    expect(where()).toBe('streaming/reconnecting')
+    clock.increment(250)
+    await settled()
+    expect(connection.run.context).toMatchObject({ runId: connection.runs[0]!.context.runId, cursor: '' })
+    expect(connection.run.messages.map(({ id }) => id)).toEqual(['Q'])
+    await answer('a', 'A')
+    expect([where(), shown()]).toEqual(['idle/ready', 'Q A'])
+  })
+  it('goes on from a position as soon as there is one', async () => {
+    const { connection, clock, where } = await droppedStart()
+    connection.run.context.onCursor('7')
+    await connection.run.push(...opening('a', 'one '))
+    await connection.run.fail(dropped)
+    expect(where()).toBe('streaming/reconnecting')
+    clock.increment(250)
+    await settled()
+    expect(connection.run.context.cursor).toBe('7')
+  })
+  it('is an error when chunks came and no position with them: they would come twice', async () => {
+    const { chat, connection, shown, where } = await droppedStart()
+    await connection.run.push(...opening('a', 'one '))
+    await connection.run.fail(dropped)
+    expect([where(), shown()]).toEqual(['error', 'Q one '])
+    await chat.stop()
+    expect(connection.cancelled).toEqual([])
+  })
+  it.each([503, 500, 429])('a server that answers %i when it is asked again is asked once more; the first time it is an error', async (status) => {
+    const { connection, clock, where } = await droppedStart()
+    await connection.run.fail(dropped)
+    clock.increment(250)
+    await settled()
+    await connection.run.httpError(status)
+    expect(where()).toBe('streaming/reconnecting')
+    clock.increment(30_000)
+    await settled()
+    expect(connection.runs).toHaveLength(3)
+    const first = await droppedStart()
+    await first.connection.run.httpError(status)
+    expect(first.where()).toBe('error')
+  })
+  it.each([404, 409, 410])('a server that answers %i then has said its last word', async (status) => {
+    const { chat, connection, clock, where } = await droppedStart()
+    await connection.run.fail(dropped)
+    clock.increment(250)
+    await settled()
+    await connection.run.httpError(status)
+    expect(where()).toBe('error')
+    expect(chat.getSnapshot().error).toMatchObject({ code: 'http', status })
   })
 })
 

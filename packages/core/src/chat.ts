@@ -2,6 +2,7 @@ import { createActor, type ActorRefFrom, type InspectionEvent, type Observer, ty
 import { ChatError } from './errors.ts'
 import { toUserMessage, type MessageInput } from './message-input.ts'
 import { answering, isLoaded, needsMore, loadMore } from './session/answering.ts'
+import type { Persistence } from './persist/persistence.ts'
 import type { ChatEvent, SendOptions } from './session/events.ts'
 import { createHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
@@ -10,6 +11,7 @@ import { tellInspector } from './session/tell-inspector.ts'
 import { type ToolAnswer, toResult } from './tool-answer.ts'
 import type { Schema } from './tool/schema.ts'
 import { requireUniqueNames } from './tool/tool-definition.ts'
+import type { OpenTab, Tabs } from './tabs/tabs.ts'
 import type { ChatTool } from './tool/tool.ts'
 import { checkMessages } from './transcript/check-messages.ts'
 import type { ChatTypes, UIMessage } from './transcript/message.ts'
@@ -41,6 +43,10 @@ export interface ChatOptions<
   /** When streamed text is shown. Default: once per animation frame, at once where there are none. */
   scheduler?: Scheduler | undefined
   inspect?: Inspector | undefined
+  /** Keeps the conversation over reloads: `persist({ storage })` of `@statechat/core/persist`. Default: nothing is kept. */
+  persist?: Persistence | undefined
+  /** Goes together with the chats of the same thread in other tabs: `shareTabs()` of `@statechat/core/tabs`. Default: each tab is on its own. */
+  tabs?: Tabs | undefined
 }
 
 export interface Chat<Types extends ChatTypes = ChatTypes> {
@@ -70,8 +76,11 @@ export interface Chat<Types extends ChatTypes = ChatTypes> {
   edit(messageId: string, input: MessageInput, options?: SendOptions): Promise<TurnResult>
   /** Sends the request that failed or was stopped again. */
   retry(): Promise<TurnResult>
-  /** Stops the turn in flight. What has arrived is kept. */
-  stop(): void
+  /**
+   * Stops the turn in flight, at once. What has arrived is kept. Resolves when a server that keeps its runs (`resumable`) has ended this one, or when
+   * it has not said so in 10 seconds; never rejects.
+   */
+  stop(): Promise<void>
   /** Removes all messages; stops the turn in flight. */
   clear(): void
   /** Replaces all messages; stops the turn in flight. A function gets the current ones. */
@@ -128,12 +137,14 @@ export function createChat<const Tools extends readonly ChatTool[] = readonly Ch
 }
 
 function makeChat(options: ChatOptions): Chat {
-  const { clock, scheduler = frameScheduler, inspect, ...input } = options
-  const host = createHost(input)
+  const { clock, scheduler = frameScheduler, inspect, persist, tabs, ...input } = options
+  const kept = persist?.open(input, clock)
+  const host = kept?.host ?? createHost(input)
   /** For what commands name; the machine names what it makes with the host's own, which others may replace. */
   const { generateId } = host
   const publisher = createPublisher(scheduler, isolate)
   let actor: ActorRefFrom<typeof chatMachine> | null = null
+  let tab: OpenTab | undefined
   let isDisposed = false
   let holders = 0
   let release: ReturnType<typeof setTimeout> | undefined
@@ -171,6 +182,8 @@ function makeChat(options: ChatOptions): Chat {
       ...(clock && { clock: clock as never }),
     })
     actor = started
+    kept?.watch(started)
+    tab = tabs?.open(started)
     started.subscribe({ next: onTransition, error: (cause) => isolate(() => raise(cause)) })
     // While the first request is on its way, or the first message is being typed.
     if (!isLoaded() && needsMore(host.options)) void loadMore().catch(() => {})
@@ -231,12 +244,14 @@ function makeChat(options: ChatOptions): Chat {
   function dispose() {
     if (isDisposed) return
     isDisposed = true
+    kept?.close()
     clearTimeout(release)
     publisher.cancel()
     host.transcript.endRun('stopped')
     for (const { id } of actor?.getSnapshot().context.queue ?? []) host.settle(id, { outcome: 'dropped' })
     actor?.stop()
     actor = null
+    tab?.close()
     host.close()
     publisher.invalidate('now')
   }
@@ -271,7 +286,10 @@ function makeChat(options: ChatOptions): Chat {
       const turnId = generateId()
       return take(turnId, { type: 'user.retry', turnId })
     },
-    stop: () => send({ type: 'user.stop' }),
+    stop() {
+      send({ type: 'user.stop' })
+      return host.cancelled()
+    },
     clear: () => send({ type: 'user.clear' }),
     setMessages(next) {
       const messages = typeof next === 'function' ? next(host.transcript.messages()) : next

@@ -82,7 +82,17 @@ export function isChatError(value: unknown): value is ChatError {
 
 /** What went wrong without breaking anything; reported to `onWarning`. */
 export interface ChatWarning {
-  code: 'unknown_chunk' | 'out_of_order' | 'stray_chunk' | 'orphan' | 'ignored_event' | 'unanswered_call' | 'tool_failed' | 'bad_patch'
+  code:
+    | 'unknown_chunk'
+    | 'out_of_order'
+    | 'stray_chunk'
+    | 'orphan'
+    | 'ignored_event'
+    | 'unanswered_call'
+    | 'tool_failed'
+    | 'bad_patch'
+    | 'not_cancelled'
+    | 'storage'
   message: string
   /** What was seen, e.g. the chunk. */
   seen?: unknown

@@ -61,7 +61,7 @@ export type { InferInput, InferOutput, JsonSchema, Schema, SchemaIssue } from '.
 
 export { preload } from './session/answering.ts'
 export { chatMachine } from './session/machine.ts'
-export type { ChatEvent, ExpiryEvent, QueuedMessage, RestoreEvent, RunEvent, SendOptions, ToolEvent, UserEvent } from './session/events.ts'
+export type { ChatEvent, ExpiryEvent, QueuedMessage, Restored, RestoreEvent, RunEvent, SendOptions, ToolEvent, UserEvent } from './session/events.ts'
 export type { ChatContext, ChatInput } from './session/context.ts'
 export type { Outcome, TurnResult } from './session/host.ts'
 export type { ChatCallbacks, ChatMachineInput, FinishInfo, LiveOptions, Locks, PerRequest, TypesFrom, WhileBusy } from './session/options.ts'

@@ -2,8 +2,9 @@ import { onTestFinished, vi } from 'vitest'
 import { createChat, type Chat, type ChatOptions } from '../src/chat.ts'
 import { show } from '../src/session/test-kit.ts'
 import { syncScheduler } from '../src/view/scheduler.ts'
-import { manualConnection, type ManualConnection, settled, SimulatedClock, text } from '../testing/index.ts'
+import { manualConnection, type ManualConnection, type ManualConnectionOptions, settled, SimulatedClock, text } from '../testing/index.ts'
 import type { Chunk } from '../src/protocol/chunk.ts'
+import { manualNetwork, type ManualNetwork } from './model/manual-network.ts'
 
 export { show, user, assistant } from '../src/session/test-kit.ts'
 
@@ -16,6 +17,7 @@ export interface ChatTest {
   chat: Chat
   connection: ManualConnection
   clock: SimulatedClock
+  network: ManualNetwork
   /** Callbacks of the user, in order, each with the status at that time. */
   log: string[]
   /** What a person sees: `Q1 A1…`. */
@@ -29,8 +31,9 @@ export interface ChatTest {
 }
 
 /** A chat on a connection pushed by hand, on a simulated clock, shown at once; disposed of after the test. */
-export function chatTest({ ignoresAbort = false, ...options }: Partial<ChatOptions> & { ignoresAbort?: boolean } = {}): ChatTest {
-  const connection = manualConnection({ ignoresAbort })
+export function chatTest({ ignoresAbort = false, joins, cancels, ...options }: Partial<ChatOptions> & ManualConnectionOptions = {}): ChatTest {
+  const connection = manualConnection({ ignoresAbort, joins, cancels })
+  const network = manualNetwork()
   const clock = new SimulatedClock()
   const log: string[] = []
   let ids = 0
@@ -38,6 +41,7 @@ export function chatTest({ ignoresAbort = false, ...options }: Partial<ChatOptio
   const chat: Chat = createChat({
     connection,
     clock: clock as never,
+    network,
     scheduler: syncScheduler,
     random: () => 0.5,
     generateId: () => `id-${++ids}`,
@@ -51,6 +55,7 @@ export function chatTest({ ignoresAbort = false, ...options }: Partial<ChatOptio
     chat,
     connection,
     clock,
+    network,
     log,
     shown: () => show(chat.getSnapshot().messages),
     where() {

@@ -26,8 +26,8 @@ describe('random schedules', { timeout }, () => {
     console.log(
       `${played} random schedules: all but ${missing.length} of ${states.length} states and ${arrows.length} transitions; not\n${missing.join('\n')}`,
     )
-    // No schedule sends reports of runs that are over, or has a guard that refuses; a few more are rare.
-    expect(missing.filter((name) => !/isStray|isRefused|chat: run\.chunks|local: run\./.test(name)).length).toBeLessThan(10)
+    // No schedule sends reports of runs that are over, has a guard that refuses, or another tab (src/tabs has schedules of its own); a few more are rare.
+    expect(missing.filter((name) => !/isStray|isRefused|thread\.changed|chat: run\.chunks|local: run\./.test(name)).length).toBeLessThan(10)
   })
   it('come to rest when the chat is answered from then on, and every promise has settled', async () => {
     await fc.assert(
@@ -39,7 +39,10 @@ describe('random schedules', { timeout }, () => {
           if (!isLoading && queue.length === 0) break
           if (!isLoading) chat.resumeQueue()
           else if (phase === 'local') chat.stop()
-          else if (phase === 'reconnecting') clock.increment(30_000)
+          else if (phase === 'reconnecting') {
+            await act('online')
+            clock.increment(30_000)
+          }
           await settled()
           for (const name of ['finish', 'close'] as const) await act(name)
         }

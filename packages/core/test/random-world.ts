@@ -7,8 +7,10 @@ import { syncScheduler } from '../src/view/scheduler.ts'
 import type { ChatSnapshot } from '../src/view/snapshot.ts'
 import { manualConnection, type ManualRun, manualScheduler, settled } from '../testing/index.ts'
 import { countingClock, type CountingClock } from './model/counting-clock.ts'
+import { createCancels, type Cancels } from './model/cancels.ts'
 import { createEndings, type Endings } from './model/endings.ts'
 import { networkActs } from './model/network-acts.ts'
+import { manualNetwork, type ManualNetwork } from './model/manual-network.ts'
 import { optionActs } from './model/option-acts.ts'
 import type { Setup, Step } from './model/schedule.ts'
 import type { Stage, Tracked, Work } from './model/stage.ts'
@@ -32,6 +34,10 @@ export interface World {
   executed: ReadonlyMap<string, number>
   working: readonly { signal: AbortSignal }[]
   endings: Endings
+  network: ManualNetwork
+  /** Runs that the server was asked to stop. */
+  cancelled: readonly string[]
+  cancels: Cancels
   /** What a listener saw, if there is one, since somebody looked here. */
   notified: ChatSnapshot[]
   /** How often `onFinish` was called. */
@@ -51,15 +57,22 @@ export function world({ ignoresAbort, whileBusy, stored = 'nothing', resumes = f
       runs.push(manual.run)
       return reads
     }
-    return { connect: (...call) => noted(manual.connect(...call)), ...(resumes && { join: (...call) => noted(manual.join!(...call)) }) }
+    return {
+      connect: (...call) => noted(manual.connect(...call)),
+      cancel: async ({ runId }) => void cancelled.push(runId),
+      ...(resumes && { join: (...call) => noted(manual.join!(...call)) }),
+    }
   }
   const connections = [connection(), connection()]
+  const cancelled: string[] = []
   const clock = countingClock()
+  const network = manualNetwork()
   const frames = hasFrames ? manualScheduler() : null
   const executed = new Map<string, number>()
   const working: Work[] = []
   const promises: Tracked[] = []
   const endings = createEndings()
+  const cancels = createCancels()
   const reads: Stage['reads'] = []
   const notified: ChatSnapshot[] = []
   let ids = 0
@@ -91,19 +104,21 @@ export function world({ ignoresAbort, whileBusy, stored = 'nothing', resumes = f
     whileBusy,
     maxSteps: 2,
     random: () => 0.5,
+    network,
     generateId: () => `id-${++ids}`,
     tools,
     initialMessages: { nothing: [], conversation, questions, 'conversation later': readLater, 'questions later': readLater }[stored],
     resume: resumes,
     ...heard,
   }) as unknown as Chat
-  endings.follow(chat.actor)
+  follow()
 
   const stage: Stage = {
     chat,
     connections,
     clock,
     frames,
+    network,
     runs,
     delivered: new Map(),
     deliveredArguments: new Map(),
@@ -123,6 +138,10 @@ export function world({ ignoresAbort, whileBusy, stored = 'nothing', resumes = f
     },
     nextId: () => `id-${ids + 1}`,
   }
+  function follow() {
+    endings.follow(chat.actor)
+    cancels.follow(chat.actor)
+  }
   function dispose() {
     chat.dispose()
     endings.lose()
@@ -134,7 +153,7 @@ export function world({ ignoresAbort, whileBusy, stored = 'nothing', resumes = f
     remount() {
       dispose()
       chat.attach()
-      endings.follow(chat.actor)
+      follow()
     },
   }
   // Nobody waits for a frame who does not listen.
@@ -150,6 +169,9 @@ export function world({ ignoresAbort, whileBusy, stored = 'nothing', resumes = f
     executed,
     working,
     endings,
+    network,
+    cancelled,
+    cancels,
     notified,
     get finished() {
       return finished

@@ -51,6 +51,17 @@ describe('manualConnection', () => {
     expect(() => connection.run.httpError(500)).toThrow(/after a push/)
   })
 
+  it('is asked to stop a run that has a position, with cancels', async () => {
+    const { chat, connection, ask } = testChat({ connection: manualConnection({ cancels: true }) })
+    await ask('Hi')
+    connection.run.context.onCursor('start')
+    await connection.run.push(...first)
+    await chat.stop()
+    expect(connection.cancelled).toEqual([connection.run.context.runId])
+    expect(chat).toHaveStatus('stopped')
+    expect('cancel' in manualConnection()).toBe(false)
+  })
+
   it('is asked for the run that is going on, with joins', async () => {
     const { chat, connection } = testChat({ connection: manualConnection({ joins: true }), resume: true })
     chat.attach()

@@ -26,6 +26,8 @@ export interface ManualConnection extends Connection {
   readonly run: ManualRun
   /** How many runs are open: neither ended nor aborted. */
   readonly open: number
+  /** Ids of the runs that the server was asked to stop, oldest first. */
+  readonly cancelled: readonly string[]
 }
 
 export interface ManualConnectionOptions {
@@ -33,6 +35,8 @@ export interface ManualConnectionOptions {
   ignoresAbort?: boolean | undefined
   /** A chat with `resume: true` may look for a run that is going on: a run of the kind `join`. Default false. */
   joins?: boolean | undefined
+  /** The server can be asked to stop a run, as one that keeps its runs: one with a cursor. Default false: closing the connection is enough. */
+  cancels?: boolean | undefined
 }
 
 /**
@@ -46,8 +50,9 @@ export interface ManualConnectionOptions {
  * await connection.run.push(...run(text('m1', 'Hi')))
  * await connection.run.close()
  */
-export function manualConnection({ ignoresAbort = false, joins = false }: ManualConnectionOptions = {}): ManualConnection {
+export function manualConnection({ ignoresAbort = false, joins = false, cancels = false }: ManualConnectionOptions = {}): ManualConnection {
   const runs: OpenRun[] = []
+  const cancelled: string[] = []
   function open(request: RunRequest) {
     const opened = openRun(request, ignoresAbort)
     runs.push(opened.run)
@@ -63,8 +68,10 @@ export function manualConnection({ ignoresAbort = false, joins = false }: Manual
     get open() {
       return runs.filter(({ isOpen }) => isOpen).length
     },
+    cancelled,
     connect: (...call) => open(runRequest('connect', ...call)),
     ...(joins && { join: (signal, context) => open(runRequest('join', [], undefined, signal, context)) }),
+    ...(cancels && { cancel: async ({ runId }) => void cancelled.push(runId) }),
   }
 }
 

@@ -10,14 +10,14 @@ export interface Playing {
 }
 
 /** What comes of a script when its pauses and waits are over. */
-export type Happening = { type: 'read'; chunks: readonly Chunk[] } | { type: 'broken'; by: Error | Drop | HttpFailure }
+export type Happening = { type: 'read'; chunks: readonly Chunk[]; cursor?: string | undefined } | { type: 'broken'; by: Error | Drop | HttpFailure }
 
 /** Goes on with a script until it is over, something breaks, or `signal` aborts; then nothing is left scheduled. */
 export async function* playScript(playing: Playing, clock: Timers, signal: AbortSignal): AsyncGenerator<Happening, void, void> {
   const { script } = playing
   while (playing.next < script.length && !signal.aborted) {
     const step = script[playing.next++]!
-    if (isRead(step)) yield { type: 'read', chunks: 'type' in step ? [step] : step }
+    if (isRead(step)) yield { type: 'read', chunks: 'type' in step ? [step] : step, cursor: cursorAfter(playing) }
     else if (step instanceof Error || step.step === 'http-error') return yield { type: 'broken', by: step }
     else if (step.step === 'pause') await passed(step.ms, clock, signal)
     else if (step.step === 'wait') await step.happened()
@@ -27,6 +27,12 @@ export async function* playScript(playing: Playing, clock: Timers, signal: Abort
       return yield { type: 'broken', by: step }
     }
   }
+}
+
+/** Where the run can be rejoined, if the connection breaks before the next read. */
+function cursorAfter({ script, next }: Playing): string | undefined {
+  const then = script.slice(next).find((step) => isRead(step) || step instanceof Error || (step.step !== 'pause' && step.step !== 'wait'))
+  return then && 'step' in then && then.step === 'drop' ? then.cursor : undefined
 }
 
 const isRead = (step: ScriptStep): step is Chunk | readonly Chunk[] => Array.isArray(step) || 'type' in step

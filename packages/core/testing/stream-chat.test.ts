@@ -84,6 +84,23 @@ describe('streamChat in MSW', () => {
     expect((await chat.sendMessage('c')).error).toMatchObject({ code: 'truncated' })
   })
 
+  it.each([
+    ['server-sent events', fetchServerSentEvents(URL)],
+    ['NDJSON', fetchHttpStream(URL)],
+  ])('drops with a cursor over %s, and is asked again for what comes after it', async (_what, connection) => {
+    const { chat, answers, clock } = over([[...hello.slice(0, 3), drop('after-hel'), ...hello.slice(3)], run(text('m2', 'Bye'))], { connection })
+    const turn = chat.sendMessage('Hi')
+    await shows(() => expect(chat).toHavePhase('reconnecting'))
+    await clock.advance(500)
+    expect(await turn).toMatchObject({ outcome: 'finished' })
+    expect(chat).toHaveText('Hello')
+    const [first, again] = answers.requests
+    expect(again!.input.runId).toBe(first!.input.runId)
+    expect([first!, again!].map(({ headers }) => headers.get('last-event-id'))).toEqual([null, 'after-hel'])
+    await chat.sendMessage('And now?')
+    expect(chat).toHaveText('Bye')
+  })
+
   it('answers with a status, the body and the headers', async () => {
     const { chat } = over([
       [httpError(429, { body: { error: 'Slow down' }, headers: { 'retry-after': '3' } })],

@@ -5,7 +5,7 @@ import { encodeSse } from '../src/framing/sse.ts'
 import type { Chunk, RunAgentInput } from '../src/protocol/chunk.ts'
 import { bodyText } from './break-error.ts'
 import { manualClock, type ManualClock } from './manual-clock.ts'
-import { type Happening, playScript, scriptsOf } from './play-script.ts'
+import { type Happening, type Playing, playScript, scriptsOf } from './play-script.ts'
 import type { Drop, HttpFailure, Script } from './script.ts'
 import { type ScriptOptions, splitOptions } from './scripted-connection.ts'
 import { settled } from './settled.ts'
@@ -34,7 +34,8 @@ export interface StreamedChat<C extends Timers = ManualClock> {
 /**
  * A server that plays one script per request, as AG-UI over server-sent events, or over NDJSON for a client that accepts only that:
  * for `http.post` of MSW 2. Each step is one write. `httpError()` is the status, an `Error` or `drop()` breaks the connection, before
- * the answer or in the middle of it. Throws `ChatError` `misuse` for a script that cannot be played, and when none is left.
+ * the answer or in the middle of it. With `drop(cursor)` what stands before it has the cursor for its id, and a run that is asked for again, with the
+ * same `runId`, is given what stands after it. Throws `ChatError` `misuse` for a script that cannot be played, and when none is left.
  *
  * @example
  * const answers = streamChat(run(text('m1', 'Hel', pause(500), 'lo')), [httpError(503)])
@@ -46,36 +47,41 @@ export function streamChat(...given: (Script | ScriptOptions)[]): StreamedChat<T
   const [scripts, { clock = manualClock(), afterLast }] = splitOptions<ScriptOptions>(given)
   const { take } = scriptsOf(scripts, afterLast)
   const requests: StreamedRequest[] = []
+  const runs = new Map<string, Playing>()
 
   async function answer({ request }: { request: Request }): Promise<Response> {
     const left = new AbortController()
     request.signal.addEventListener('abort', () => left.abort())
-    const playing = take()
     const body: unknown = await request.clone().json()
+    const { runId } = body as RunAgentInput
+    const playing = runs.get(runId) ?? take()
+    if (runId !== undefined) runs.set(runId, playing)
     requests.push({ url: request.url, headers: request.headers, body, input: body as RunAgentInput, signal: left.signal })
     return respond(playScript(playing, clock, left.signal), left, encoderFor(request))
   }
   return Object.assign(answer, { requests, clock })
 }
 
+type Read = Extract<Happening, { type: 'read' }>
+
 interface Encoder {
   contentType: string
-  encode(chunk: Chunk): string
+  encode(chunk: Chunk, id: string | undefined): string
 }
 
 function encoderFor(request: Request): Encoder {
   const accept = request.headers.get('accept') ?? ''
   const isNdjson = NDJSON.contentTypes.some((type) => accept.includes(type)) && !accept.includes(SSE.contentTypes[0])
   return isNdjson
-    ? { contentType: NDJSON.contentTypes[0], encode: (chunk) => encodeNdjson(chunk) }
-    : { contentType: SSE.contentTypes[0], encode: (chunk) => encodeSse({ data: JSON.stringify(chunk) }) }
+    ? { contentType: NDJSON.contentTypes[0], encode: encodeNdjson }
+    : { contentType: SSE.contentTypes[0], encode: (chunk, id) => encodeSse({ data: JSON.stringify(chunk), id }) }
 }
 
 /** The head goes out with the first thing that happens. */
 async function respond(happenings: AsyncGenerator<Happening, void, void>, left: AbortController, encoder: Encoder): Promise<Response> {
   const first = (await happenings.next()).value ?? undefined
   if (first?.type === 'broken') return brokenAnswer(first.by)
-  const head = first?.chunks
+  const head: Read | undefined = first
   const utf8 = new TextEncoder()
   const { signal } = left
   let onRead = () => {}
@@ -87,7 +93,8 @@ async function respond(happenings: AsyncGenerator<Happening, void, void>, left: 
   })
   signal.addEventListener('abort', () => onRead())
 
-  const write = (chunks: readonly Chunk[]) => controller.enqueue(utf8.encode(chunks.map(encoder.encode).join('')))
+  const write = ({ chunks, cursor }: Read) =>
+    controller.enqueue(utf8.encode(chunks.map((chunk, i) => encoder.encode(chunk, i === chunks.length - 1 ? cursor : undefined)).join('')))
   /** A stream that is broken forgets what nobody has read yet; a network delivers it. */
   async function allRead() {
     while (!signal.aborted && (controller.desiredSize ?? 1) <= 0) await new Promise<void>((resolve) => (onRead = resolve))
@@ -100,7 +107,7 @@ async function respond(happenings: AsyncGenerator<Happening, void, void>, left: 
       for await (const happening of happenings) {
         if (signal.aborted) return
         if (happening.type === 'broken') throw new TypeError('The connection broke in the middle.', { cause: happening.by })
-        write(happening.chunks)
+        write(happening)
       }
       if (!signal.aborted) controller.close()
     } catch (cause) {

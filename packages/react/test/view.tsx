@@ -51,7 +51,7 @@ interface ViewProps {
 /** The view of the conformance suite. */
 export function View({ options, seen = seeNothing(), beforeSubscribe }: ViewProps): ReactNode {
   const result = useChat(options as UseChatOptions)
-  const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final, state } = result
+  const { chat, messages, status, phase, isLoading, isReplaying, error, threadId, queue, interrupts, partial, final, state } = result
   const { computed } = seen
   seen.act = result
   return (
@@ -59,6 +59,7 @@ export function View({ options, seen = seeNothing(), beforeSubscribe }: ViewProp
       data-status={status}
       data-phase={phase ?? ''}
       data-loading={isLoading}
+      data-replaying={isReplaying}
       data-error={error?.code ?? ''}
       data-thread={threadId}
       data-partial={jsonOf(partial)}

@@ -59,6 +59,7 @@ export function View(props: ViewProps): JSX.Element {
       data-status={chat.status}
       data-phase={chat.phase ?? ''}
       data-loading={String(chat.isLoading)}
+      data-replaying={String(chat.isReplaying)}
       data-error={chat.error?.code ?? ''}
       data-thread={chat.threadId}
       data-partial={jsonOf(chat.partial)}

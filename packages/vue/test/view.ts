@@ -56,7 +56,7 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
   defineComponent(() => {
     const { computed } = seen
     const result = useChat(() => options() as UseChatOptions)
-    const { chat, messages, status, phase, isLoading, error, threadId, queue, interrupts, partial, final, state } = result
+    const { chat, messages, status, phase, isLoading, isReplaying, error, threadId, queue, interrupts, partial, final, state } = result
     seen.act = result
     beforeSubscribe?.()
     return () =>
@@ -66,6 +66,7 @@ export const viewOf = (options: () => ViewOptions, seen = seeNothing(), beforeSu
           'data-status': status.value,
           'data-phase': phase.value ?? '',
           'data-loading': isLoading.value,
+          'data-replaying': isReplaying.value,
           'data-error': error.value?.code ?? '',
           'data-thread': threadId.value,
           'data-partial': jsonOf(partial.value),

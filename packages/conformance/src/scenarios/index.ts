@@ -6,6 +6,7 @@ import { interrupts } from './interrupts.ts'
 import { lives } from './lives.ts'
 import { options } from './options.ts'
 import { restored } from './restored.ts'
+import { resumed } from './resumed.ts'
 import { runs } from './runs.ts'
 import { sending } from './sending.ts'
 import { sharedState } from './shared-state.ts'
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   ...approvals,
   ...interrupts,
   ...restored,
+  ...resumed,
   ...structuredOutput,
   ...sharedState,
   ...toolCalls,

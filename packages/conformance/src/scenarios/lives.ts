@@ -1,4 +1,5 @@
 import { createChat, syncScheduler } from '@statechat/core'
+import { persist } from '@statechat/core/persist'
 import { manualConnection, manualScheduler } from '@statechat/core/testing'
 import { expect } from 'vitest'
 import { delta, FINISHED, opening, owned, show, user } from '../page.ts'
@@ -43,6 +44,32 @@ export const lives: Scenario[] = [
       })
       expect(heard).toEqual(['finish'])
       expect(errors).toEqual([])
+    },
+  },
+  {
+    title: 'a conversation that is kept is there again in the next view of its thread, also when that is mounted twice',
+    async run(harness) {
+      const items = new Map<string, string>()
+      const storage = {
+        getItem: async (key: string) => items.get(key),
+        setItem: async (key: string, text: string) => void items.set(key, text),
+        removeItem: async (key: string) => void items.delete(key),
+      }
+      const connection = manualConnection()
+      const options = () => owned(connection, { threadId: 't1', persist: persist({ storage }) })
+      const page = await show(harness, options())
+      await page.flush()
+      await page.ask('Hello')
+      await page.answer(connection.run, 'm1', 'Hi')
+      await page.ask('And?')
+      void page.act.sendMessage('Then')
+      await page.unmount()
+      await timers()
+      const again = await show(harness, options(), { twice: true })
+      await timers()
+      await again.flush()
+      expect(again.shown).toMatchObject({ status: 'idle', lines: ['user: Hello', 'assistant: Hi', 'user: And?'], queue: ['Then'] })
+      expect(connection.runs).toHaveLength(2)
     },
   },
   {

@@ -16,6 +16,7 @@ export const sending: Scenario[] = [
         status: 'idle',
         phase: 'ready',
         isLoading: false,
+        isReplaying: false,
         error: '',
         threadId: 't1',
         lines: [],

@@ -15,13 +15,17 @@ export interface RequestOptions {
   fetch?: typeof globalThis.fetch | undefined
 }
 
-/** A request, ready to be sent: a POST, or without `body` a GET for something that may not be there. */
+/** A request, ready to be sent: a POST, or without `body` a GET. */
 export interface PostRequest<Options = RequestOptions> {
   url: string | URL
   options: Options
   /** The adapter's own headers. */
   headers: Record<string, string>
   body: Record<string, unknown> | undefined
+  /** Statuses that say that what was asked for is not there: no answer then, and no error. */
+  absent?: readonly number[] | undefined
+  /** Goes on when the page is left; where that is possible. */
+  keepalive?: boolean | undefined
   signal: AbortSignal
 }
 
@@ -43,11 +47,12 @@ export async function resolveInput<T>(input: Resolvable<T>, what: string, signal
  * Sends the request and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
  * Throws `ChatError` `network` when there is no answer.
  */
-export async function openRequest({ url, options, headers, body, signal }: PostRequest): Promise<Response | undefined> {
+export async function openRequest({ url, options, headers, body, keepalive, signal }: PostRequest): Promise<Response | undefined> {
   if (signal.aborted) return undefined
   const send = options.fetch ?? globalThis.fetch
   const init: RequestInit = { method: body ? 'POST' : 'GET', headers: mergeHeaders(headers, options.headers), signal }
   if (body) init.body = toJson(body)
+  if (keepalive) init.keepalive = true
   if (options.credentials !== undefined) init.credentials = options.credentials
   try {
     const sent = send(url, init)

@@ -16,7 +16,7 @@ export interface XhrRequestOptions {
  * Sends the request with XMLHttpRequest and waits for the head of the answer, whatever its status; `undefined` when `signal` aborted first.
  * Throws `ChatError` `network` when there is no answer. An XMLHttpRequest keeps the whole text of its answer until it is dropped.
  */
-export async function openXhr({ url, options, headers, body, signal }: PostRequest<XhrRequestOptions>): Promise<Answer | undefined> {
+export async function openXhr({ url, options, headers, body, absent, signal }: PostRequest<XhrRequestOptions>): Promise<Answer | undefined> {
   if (signal.aborted) return undefined
   const xhr = createXhr(options)
   const all = mergeHeaders(headers, options.headers)
@@ -30,8 +30,7 @@ export async function openXhr({ url, options, headers, body, signal }: PostReque
     xhr.send(json)
     while (!signal.aborted) {
       const response = progress.head()
-      // Asked for what may not be there.
-      if (response !== undefined && json === undefined && (response.status === 204 || response.status === 404)) {
+      if (response !== undefined && absent?.includes(response.status)) {
         progress.close()
         xhr.abort()
         return undefined

@@ -23,9 +23,30 @@ export interface ConnectContext {
   resume?: RunAgentInput['resume']
   /** Set when a dropped run is rejoined: the last cursor given to `onCursor`. Deliver only what comes after it. */
   cursor?: string | undefined
-  /** Call it with an opaque position after each read that can be resumed from; a run with a cursor is rejoined when it drops. */
+  /**
+   * Call it with an opaque position after each read that can be resumed from; a run with a cursor is rejoined when it drops. `''` is the position before
+   * anything came: call it before the request goes out, if the same request may be sent again with the same `runId`.
+   */
   onCursor: (cursor: string) => void
+  /** For `join`: the run that was going on when the conversation was stored. It may have ended meanwhile, and is read from its start all the same. */
+  soughtId?: string | undefined
+  /** For `join`: call it with the server's id of the run that was found, before its first chunk. `isReplay`: it begins with what was said before. */
+  onJoin?: ((run: JoinedRun) => void) | undefined
+  /** For `join`: call it when the replay is over, before the last chunks of it are yielded. */
+  onCaughtUp?: (() => void) | undefined
   onWarning: WarningSink
+}
+
+/** A run of the thread that is going on. */
+export interface JoinedRun {
+  runId: string
+  isReplay: boolean
+}
+
+/** A run that somebody stopped. */
+export interface CancelledRun {
+  threadId: string
+  runId: string
 }
 
 /**
@@ -41,8 +62,13 @@ export interface Connection {
     context: ConnectContext,
   ): AsyncIterable<Chunk | readonly Chunk[]>
   /**
-   * Reads the run of the thread that is going on, from its start; ends without a chunk when there is none.
-   * Absent: the server cannot say.
+   * Reads the run of the thread that is going on, from its start; ends without a chunk when there is none. With a cursor it reads on
+   * after it: the run is `context.runId` then. Absent: the server cannot say.
    */
   join?(signal: AbortSignal, context: ConnectContext): AsyncIterable<Chunk | readonly Chunk[]>
+  /**
+   * Asks the server to stop a run that can be resumed (one with a cursor), since closing the connection does not. Resolves when the run has ended, or
+   * after ten seconds at most. Absent: closing the connection is enough.
+   */
+  cancel?(run: CancelledRun): Promise<void>
 }

@@ -6,12 +6,16 @@ import type { Frame, FrameDecoder } from '../framing/frame.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { ChunkDecoder } from '../protocol/protocol.ts'
 import { isFinal } from './is-final.ts'
+import { createPositions, type Positions } from './positions.ts'
 
 export interface ResponseStream extends Answer {
   frames: FrameDecoder
   decoder: ChunkDecoder
   isText?: true | undefined
   signal: AbortSignal
+  positions?: Positions | undefined
+  /** The stream has come to another position; before the chunks that led there are yielded. */
+  onPosition?: ((positions: Positions) => void) | undefined
 }
 
 /** What one network read came to. */
@@ -32,11 +36,20 @@ export async function* decodeResponse({
   frames,
   decoder,
   signal,
+  positions = createPositions(),
+  onPosition = () => {},
 }: ResponseStream): AsyncGenerator<readonly Chunk[], void, void> {
   let seen = 0
   let last: Chunk | undefined
   let step: Step = { chunks: [], over: false }
   let isMarked = false
+  let position = positions.last()
+
+  function tellPosition() {
+    if (positions.last() === position) return
+    position = positions.last()
+    onPosition(positions)
+  }
 
   /** Waits only where the decoder does. */
   const decode = (read: () => Frame[]): Step | Promise<Step> => {
@@ -57,6 +70,7 @@ export async function* decodeResponse({
           return { chunks, over: true }
         }
         seen += 1
+        if (frame.id && !positions.isNew(frame.id)) continue
         const loading = decoder.decode(isText ? frame.data : parse(frame, seen), chunks)
         if (loading) {
           return loading.then(
@@ -76,6 +90,7 @@ export async function* decodeResponse({
       const decoded = decode(() => frames.feed(bytes))
       step = decoded instanceof Promise ? await decoded : decoded
       last = step.chunks.at(-1) ?? last
+      tellPosition()
       if (step.chunks.length > 0) yield step.chunks
       if (step.over) break
     }
@@ -88,6 +103,7 @@ export async function* decodeResponse({
   if (!step.over) step = await decode(() => frames.end())
   else step = { ...step, chunks: [] }
   if (step.failure === undefined) decoder.end(step.chunks, { isMarked })
+  tellPosition()
   if (step.chunks.length > 0) yield step.chunks
   if (step.failure !== undefined) throw step.failure
   if (seen === 0) throw emptyAnswer(response)

@@ -1,5 +1,8 @@
 import type { Answer } from '../bytes/answer.ts'
 import { type HeadersInput, type PostRequest, resolveInput, type Resolvable } from '../bytes/open-request.ts'
+import { createSilence } from '../bytes/silence.ts'
+import type { Timers } from '../bytes/timers.ts'
+import { lazy } from '../lazy.ts'
 import { agUi } from '../protocol/ag-ui.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { Protocol } from '../protocol/protocol.ts'
@@ -8,12 +11,15 @@ import { decodeResponse } from './decode-response.ts'
 import { markDecoded } from './decoded.ts'
 import type { ConnectionUrl } from './fetch-options.ts'
 import { type Framing, TEXT } from './framings.ts'
+import { createPositions, isKept, type Positions } from './positions.ts'
 
 /** What every adapter that posts can be told. */
 export interface HttpOptions {
   headers?: HeadersInput | undefined
   body?: Record<string, unknown> | undefined
   protocol?: Protocol | undefined
+  resumable?: boolean | undefined
+  clock?: Timers | undefined
 }
 
 export interface HttpTarget<Options extends HttpOptions> {
@@ -24,69 +30,108 @@ export interface HttpTarget<Options extends HttpOptions> {
   options: Resolvable<Options>
 }
 
+/** Runs that were not begun here: to join them, and to cancel them on the server. */
+const elsewhere = lazy(() => import('./http-elsewhere.ts'))
+
 /** What the adapters that post share: everything but the bytes and the framing. */
 export function httpConnection<Options extends HttpOptions>(target: HttpTarget<Options>): Connection {
   return {
     connect: (...call) => markDecoded(post(target, call)),
     join: (signal, context) => markDecoded(join(target, signal, context)),
+    cancel: async (run) => (elsewhere.get() ?? (await elsewhere.load())).cancel(target, run),
   }
+}
+
+async function* join<Options extends HttpOptions>(target: HttpTarget<Options>, signal: AbortSignal, context: ConnectContext) {
+  yield* (elsewhere.get() ?? (await elsewhere.load())).join(target, signal, context)
 }
 
 async function* post<Options extends HttpOptions>(
   target: HttpTarget<Options>,
   [messages, data, signal, context]: Parameters<Connection['connect']>,
 ): AsyncGenerator<readonly Chunk[], void, void> {
-  const url = await resolveInput(target.url, 'url', signal)
-  const options = await resolveInput(target.options, 'options', signal)
-  if (url === undefined || options === undefined) return
-
-  const protocol = options.protocol ?? agUi()
+  const resolved = await resolveTarget(target, signal)
+  if (resolved === undefined) return
+  const { url, options, protocol } = resolved
   const framing = protocol.framing === 'text' ? TEXT : target.framing
-  const request = {
+  yield* readRun(target, framing, resolved, signal, context, {
     url,
     options,
-    headers: { ...protocol.headers, accept: protocol.accept ?? framing.contentTypes[0], 'content-type': 'application/json' },
+    headers: { ...headersOf(protocol, framing), ...positionHeader(context.cursor), 'content-type': 'application/json' },
     body: {
       ...options.body,
       ...context.body,
       ...protocol.encodeRequest({ input: context.input, messages, data, trigger: context.trigger, messageId: context.messageId }),
     },
-    signal,
-  }
-  const answer = await target.open(request, framing.contentTypes)
-  if (answer) yield* decodeAnswer(answer, { protocol, framing, signal, context })
+    // Nothing came after the cursor: the run is over.
+    ...(context.cursor && { absent: [204] }),
+  })
 }
 
-async function* join<Options extends HttpOptions>(
+export interface Resolved<Options> {
+  url: string | URL
+  options: Options
+  protocol: Protocol
+}
+
+/** Url and options as they are now; `undefined` when the run was aborted first. */
+export async function resolveTarget<Options extends HttpOptions>(
   target: HttpTarget<Options>,
   signal: AbortSignal,
-  context: ConnectContext,
-): AsyncGenerator<readonly Chunk[], void, void> {
+): Promise<Resolved<Options> | undefined> {
   const url = await resolveInput(target.url, 'url', signal)
   const options = await resolveInput(target.options, 'options', signal)
-  if (url === undefined || options === undefined) return
-
-  const protocol = options.protocol ?? agUi()
-  const { framing } = target
-  const at = protocol.joinUrl?.({ url: String(url), threadId: context.threadId })
-  if (at === undefined) return
-  const headers = { ...protocol.headers, accept: protocol.accept ?? framing.contentTypes[0] }
-  const answer = await target.open({ url: at, options, headers, body: undefined, signal }, framing.contentTypes)
-  if (answer) yield* decodeAnswer(answer, { protocol, framing, signal, context })
+  return url === undefined || options === undefined ? undefined : { url, options, protocol: options.protocol ?? agUi() }
 }
 
-interface Reading {
-  protocol: Protocol
-  framing: Framing
-  signal: AbortSignal
-  context: ConnectContext
-}
+export const headersOf = (protocol: Protocol, framing: Framing): Record<string, string> => ({
+  ...protocol.headers,
+  accept: protocol.accept ?? framing.contentTypes[0],
+})
+/** @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header */
+export const positionHeader = (cursor: string | undefined): Record<string, string> => (cursor ? { 'last-event-id': cursor } : {})
 
-function decodeAnswer(answer: Answer, { protocol, framing, signal, context }: Reading) {
-  const decoder = protocol.createDecoder(decoderOptions(context))
-  return decodeResponse({ ...answer, frames: framing.createDecoder(), isText: framing.isText, decoder, signal })
+/** Sends the request, and reads its answer as chunks. */
+export async function* readRun<Options extends HttpOptions>(
+  target: HttpTarget<Options>,
+  framing: Framing,
+  { options, protocol }: Resolved<Options>,
+  signal: AbortSignal,
+  context: ConnectContext,
+  request: Omit<PostRequest<Options>, 'signal'>,
+  onPosition: (positions: Positions) => void = () => {},
+): AsyncGenerator<readonly Chunk[], void, void> {
+  const silence = createSilence(signal, options.clock)
+  try {
+    if (options.resumable) {
+      silence.watch()
+      // Before anything came the request itself may be sent again.
+      if (context.cursor === undefined) context.onCursor('')
+    }
+    const answer = await target.open({ ...request, signal: silence.signal }, framing.contentTypes)
+    silence.check()
+    if (!answer) return
+    const decoder = protocol.createDecoder(decoderOptions(context))
+    yield* decodeResponse({
+      response: answer.response,
+      reads: silence.reads(answer.reads),
+      frames: framing.createDecoder(),
+      isText: framing.isText,
+      decoder,
+      signal,
+      positions: createPositions(context.cursor),
+      onPosition(positions) {
+        if (!options.resumable && !isKept(positions.last())) return
+        silence.watch()
+        context.onCursor(positions.last())
+        onPosition(positions)
+      },
+    })
+  } finally {
+    silence.end()
+  }
 }
 
 export function decoderOptions({ threadId, runId, onWarning, cursor }: ConnectContext) {
-  return { threadId, runId, onWarning, source: 'response' as const, isContinued: cursor !== undefined }
+  return { threadId, runId, onWarning, source: 'response' as const, isContinued: cursor !== undefined && cursor !== '' }
 }

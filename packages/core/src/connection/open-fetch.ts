@@ -8,8 +8,7 @@ export async function openFetch(request: PostRequest, contentTypes: readonly str
   const { signal } = request
   const response = await openRequest(request)
   if (response === undefined) return undefined
-  // Asked for what may not be there.
-  if (!request.body && (response.status === 204 || response.status === 404)) {
+  if (request.absent?.includes(response.status)) {
     void response.body?.cancel().catch(() => {})
     return undefined
   }

@@ -2,12 +2,13 @@ import { ChatError } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { ChunkDecoder } from '../protocol/protocol.ts'
 import { isFinal, isLast } from './is-final.ts'
+import { createPositions, type Positions } from './positions.ts'
 
 /** One run on a channel that it shares with others: values are pushed in, chunks come out. Nothing is pushed back: a socket has no brake. */
 export interface RunLane {
   readonly runId: string
-  /** A value of this run. With `untilFinal` the run is over with the chunk that finishes it; else with {@link RunLane.end}. */
-  push(value: unknown, untilFinal: boolean): void
+  /** A value of this run, perhaps with its position. With `untilFinal` the run is over with the chunk that finishes it; else with {@link RunLane.end}. */
+  push(value: unknown, untilFinal: boolean, id?: string): void
   /** The other side has said everything. */
   end(): void
   /** The run has failed. */
@@ -26,12 +27,17 @@ export interface LaneOptions {
   decoder: ChunkDecoder
   signal: AbortSignal
   onWarning: (warning: { code: 'stray_chunk'; message: string; seen: unknown }) => void
+  /** Where the run was when its connection dropped. Default: at its start. */
+  cursor?: string | undefined
+  /** The run has come to another position; before the chunks that led there are given. */
+  onPosition?: ((positions: Positions) => void) | undefined
 }
 
 type End = { type: 'said' } | { type: 'failed'; error: Error } | { type: 'cut'; why: string }
 
-export function createRunLane({ runId, decoder, signal, onWarning }: LaneOptions): RunLane {
-  let waiting: { value: unknown; untilFinal: boolean }[] = []
+export function createRunLane({ runId, decoder, signal, onWarning, cursor, onPosition }: LaneOptions): RunLane {
+  const positions = createPositions(cursor)
+  let waiting: { value: unknown; untilFinal: boolean; id: string | undefined }[] = []
   let end: End | undefined
   let seen = 0
   let last: Chunk | undefined
@@ -47,9 +53,11 @@ export function createRunLane({ runId, decoder, signal, onWarning }: LaneOptions
     const values = waiting
     waiting = []
     const chunks: Chunk[] = []
+    const before = positions.last()
     try {
-      for (const { value, untilFinal } of values) {
+      for (const { value, untilFinal, id } of values) {
         seen += 1
+        if (id && !positions.isNew(id)) continue
         const loading = decoder.decode(value, chunks)
         if (loading) await loading
         last = chunks.at(-1) ?? last
@@ -60,6 +68,8 @@ export function createRunLane({ runId, decoder, signal, onWarning }: LaneOptions
       return { chunks }
     } catch (failure) {
       return { chunks, failure }
+    } finally {
+      if (positions.last() !== before) onPosition?.(positions)
     }
   }
 
@@ -99,9 +109,9 @@ export function createRunLane({ runId, decoder, signal, onWarning }: LaneOptions
 
   return {
     runId,
-    push(value, untilFinal) {
+    push(value, untilFinal, id) {
       if (end !== undefined) return
-      waiting.push({ value, untilFinal })
+      waiting.push({ value, untilFinal, id })
       wake()
     },
     end: () => close({ type: 'said' }),

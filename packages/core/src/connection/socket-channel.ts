@@ -7,10 +7,19 @@ import { createRunRoutes } from './route-runs.ts'
 import type { RunLane } from './run-lane.ts'
 import { abortFrame, frameError, pongFrame, readFrame, type ServerFrame } from './socket-frames.ts'
 
+type Answer = Extract<ServerFrame, { type: 'active' | 'cancelled' }>
+
+export interface Question {
+  frame: string
+  isAnswer: (frame: Answer) => boolean
+}
+
 /** One socket and the runs on it. */
 export interface SocketChannel {
   /** Asks for a run, now or when the socket is open. */
   start(lane: RunLane, frame: string): void
+  /** Asks something that has one answer; `undefined` when the socket closes first. */
+  ask(question: Question): Promise<Answer | undefined>
   /** The run is no longer listened to; the server is told if it was not through with it. */
   leave(lane: RunLane, wasAborted: boolean): void
   isIdle(): boolean
@@ -25,6 +34,7 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
   const closing = new AbortController()
   /** Requests that wait for the socket to open. */
   const waiting = new Map<string, string>()
+  const questions = new Map<Question, (answer: Answer | undefined) => void>()
   let socket: OpenSocket | undefined
   let state: 'opening' | 'open' | 'closed' = 'opening'
 
@@ -33,6 +43,8 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
     state = 'closed'
     closing.abort()
     waiting.clear()
+    for (const resolve of questions.values()) resolve(undefined)
+    questions.clear()
     routes.all().forEach(tell)
   }
 
@@ -43,6 +55,7 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
       onOpen() {
         state = 'open'
         for (const frame of waiting.values()) socket!.send(frame)
+        for (const { frame } of questions.keys()) socket!.send(frame)
         waiting.clear()
       },
       onMessage: (data) => receive(readFrame(data)),
@@ -56,7 +69,7 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
   function receive(frame: ServerFrame): void {
     switch (frame.type) {
       case 'chunk':
-        if (frame.runId !== undefined) routes.get(frame.runId)?.push(frame.chunk, false)
+        if (frame.runId !== undefined) routes.get(frame.runId)?.push(frame.chunk, false, frame.id)
         else routes.laneOf(frame.chunk)?.push(frame.chunk, true)
         return
       case 'end':
@@ -69,8 +82,19 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
         return
       case 'pong':
         return
+      case 'active':
+      case 'cancelled':
+        return answer(frame)
       case 'garbage':
         return blame(frame.seen)
+    }
+  }
+
+  function answer(frame: Answer): void {
+    for (const [question, resolve] of questions) {
+      if (!question.isAnswer(frame)) continue
+      questions.delete(question)
+      resolve(frame)
     }
   }
 
@@ -92,11 +116,16 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
       if (state === 'open') socket!.send(frame)
       else waiting.set(lane.runId, frame)
     },
+    ask(question) {
+      if (state === 'closed') return Promise.resolve(undefined)
+      if (state === 'open') socket!.send(question.frame)
+      return new Promise((resolve) => questions.set(question, resolve))
+    },
     leave(lane, wasAborted) {
       routes.close(lane, wasAborted)
       if (!waiting.delete(lane.runId) && !lane.isOver() && state === 'open') socket!.send(abortFrame(lane.runId))
     },
-    isIdle: () => routes.all().length === 0,
+    isIdle: () => routes.all().length === 0 && questions.size === 0,
     isClosed: () => state === 'closed',
     close() {
       end((lane) => lane.cut('the connection was closed here'))

@@ -1,21 +1,26 @@
 import { systemTimers } from '../bytes/timers.ts'
+import { ABORTED, untilAborted } from '../bytes/until-aborted.ts'
 import type { SocketOptions } from '../bytes/open-socket.ts'
+import { isChatError } from '../errors.ts'
 import { agUi } from '../protocol/ag-ui.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { Protocol } from '../protocol/protocol.ts'
-import type { Connection } from './connection.ts'
+import type { CancelledRun, ConnectContext, Connection } from './connection.ts'
 import { markDecoded } from './decoded.ts'
 import type { ConnectionUrl } from './fetch-options.ts'
 import { decoderOptions } from './http-connection.ts'
 import { createRunLane } from './run-lane.ts'
-import { createSocketChannel, type SocketChannel } from './socket-channel.ts'
-import { runFrame } from './socket-frames.ts'
+import { isKept, type Positions } from './positions.ts'
+import { createSocketChannel, type Question, type SocketChannel } from './socket-channel.ts'
+import { activeFrame, cancelFrame, joinFrame, runFrame } from './socket-frames.ts'
 
 export interface WebSocketOptions extends SocketOptions {
   /** Extra fields of every request; the protocol's own fields win. */
   body?: Record<string, unknown> | undefined
   /** How requests are written and answers are read. Default `agUi()`. */
   protocol?: Protocol | undefined
+  /** The server keeps a log of its runs: see {@link FetchConnectionOptions.resumable}. Default: found out from the ids of the events. */
+  resumable?: boolean | undefined
   /** How long the socket stays open after its last run, in milliseconds. Default 60,000. */
   keepAliveMs?: number | undefined
 }
@@ -35,6 +40,9 @@ export interface WebSocketConnection extends Connection {
  * `{ type: 'ping', id }` is answered with `{ type: 'pong', id }`. `toWebSocketStream()` of `@statechat/server/web-socket` is such a server.
  * TanStack AI's `toWebSocketStream()` is understood as well: it sends bare chunks, which belong to the run that started last.
  *
+ * With a server that keeps its runs a chunk has an `id`; a run that dropped is asked for again with `lastEventId`, and there are
+ * `{ type: 'active', threadId }`, `{ type: 'join', runId }` and `{ type: 'cancel', runId, threadId }`, answered with `active`, chunks, and `cancelled`.
+ *
  * A stopped run sends its abort and leaves the socket open. A socket that closes or falls silent cuts its runs: `ChatError` `network` if nothing of the run
  * had come, else `truncated`. Nothing holds the server back when the page is slow: a WebSocket has no brake for that.
  *
@@ -46,7 +54,7 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
   let channel: SocketChannel | undefined
   let idle: unknown
 
-  function join(): SocketChannel {
+  function open(): SocketChannel {
     if (idle !== undefined) clock.clearTimeout(idle)
     idle = undefined
     if (channel === undefined || channel.isClosed()) channel = createSocketChannel(url, options)
@@ -66,12 +74,33 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
   }
 
   async function* run([messages, data, signal, context]: Parameters<Connection['connect']>): AsyncGenerator<readonly Chunk[], void, void> {
-    if (signal.aborted) return
-    const { runId, input, onWarning } = context
+    const { input, cursor } = context
     const body = { ...options.body, ...context.body, ...protocol.encodeRequest({ input, messages, data }) }
-    const frame = runFrame(runId, body)
-    const lane = createRunLane({ runId, decoder: protocol.createDecoder(decoderOptions(context)), signal, onWarning })
-    const own = join()
+    yield* read(runFrame(context.runId, body, cursor), signal, context)
+  }
+
+  async function* read(
+    frame: string,
+    signal: AbortSignal,
+    context: ConnectContext,
+    onPosition?: (positions: Positions) => void,
+  ): AsyncGenerator<readonly Chunk[], void, void> {
+    if (signal.aborted) return
+    const { runId, onWarning, cursor } = context
+    const lane = createRunLane({
+      runId,
+      decoder: protocol.createDecoder(decoderOptions(context)),
+      signal,
+      onWarning,
+      cursor,
+      onPosition(positions) {
+        if (!options.resumable && !isKept(positions.last())) return
+        context.onCursor(positions.last())
+        onPosition?.(positions)
+      },
+    })
+    if (options.resumable && cursor === undefined) context.onCursor('')
+    const own = open()
     own.start(lane, frame)
     try {
       yield* lane.chunks()
@@ -81,5 +110,49 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
     }
   }
 
-  return { connect: (...call) => markDecoded(run(call)), close }
+  async function* join(signal: AbortSignal, context: ConnectContext): AsyncGenerator<readonly Chunk[], void, void> {
+    const { threadId, cursor } = context
+    if (cursor !== undefined) return yield* read(joinFrame(context.runId, cursor), signal, context)
+    const active = await ask({ frame: activeFrame(threadId), isAnswer: (frame) => frame.type === 'active' && frame.threadId === threadId }, signal)
+    if (active?.type !== 'active') return
+    const runId = active.runId ?? context.soughtId
+    if (runId === undefined) return
+    const tail = active.runId === null ? Infinity : active.tail
+    context.onJoin?.({ runId, isReplay: tail > 0 })
+    let isBehind = tail > 0
+    const chunks = read(joinFrame(runId, undefined), signal, { ...context, runId }, (positions) => {
+      if (!isBehind || positions.count() < tail) return
+      isBehind = false
+      context.onCaughtUp?.()
+    })
+    try {
+      yield* chunks
+    } catch (error) {
+      // What was stored of it is all there is.
+      if (active.runId !== null || !isChatError(error) || (error.status !== 404 && error.status !== 410)) throw error
+    }
+  }
+
+  async function cancel({ runId, threadId }: CancelledRun): Promise<void> {
+    const giveUp = new AbortController()
+    const timer = clock.setTimeout(() => giveUp.abort(), CANCEL_LIMIT_MS)
+    await ask({ frame: cancelFrame(runId, threadId), isAnswer: (frame) => frame.type === 'cancelled' && frame.runId === runId }, giveUp.signal)
+    clock.clearTimeout(timer)
+  }
+
+  async function ask(question: Question, signal: AbortSignal) {
+    const own = open()
+    const answer = await untilAborted(own.ask(question), signal)
+    rest(own)
+    return answer === ABORTED ? undefined : answer
+  }
+
+  return {
+    connect: (...call) => markDecoded(run(call)),
+    join: (signal, context) => markDecoded(join(signal, context)),
+    cancel,
+    close,
+  }
 }
+
+const CANCEL_LIMIT_MS = 10_000

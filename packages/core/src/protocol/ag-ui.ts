@@ -39,7 +39,7 @@ function encodeRequest({ input, data }: ProtocolRequest): Record<string, unknown
 
 type Rules = typeof import('./ag-ui-rules.ts')
 
-/** All of AG-UI, with its checks and repairs: 6 kB that a well-formed run of text does without. */
+/** All of AG-UI, with its checks and repairs: a well-formed run of text does without. */
 export const agUiRules = lazy<Rules>(() => import('./ag-ui-rules.ts'))
 
 function createDecoder(profile: Profile, options: DecoderOptions): ChunkDecoder {

@@ -1,6 +1,6 @@
 import { fromCallback } from 'xstate'
 import { joinConnection, readConnection } from '../connection/read-connection.ts'
-import type { ConnectContext } from '../connection/connection.ts'
+import type { ConnectContext, JoinedRun } from '../connection/connection.ts'
 import { ChatError, isChatError, messageOf } from '../errors.ts'
 import { type Chunk, PROTOCOL_VERSION } from '../protocol/chunk.ts'
 import { checkMessages } from '../transcript/check-messages.ts'
@@ -8,7 +8,7 @@ import { isRichChunk, isRichMessage, rich } from '../transcript/rich.ts'
 import type { RunMode } from '../transcript/run.ts'
 import { wireMessages } from '../transcript/wire-messages.ts'
 import { answering, isLoaded, needsMore, loadMore } from './answering.ts'
-import type { RestoreEvent, RunEvent, SendOptions } from './events.ts'
+import type { NetworkEvent, Restored, RestoreEvent, RunEvent, SendOptions } from './events.ts'
 import { gather } from './gather.ts'
 import type { ChatHost } from './host.ts'
 import { advance, EMPTY_LEDGER, isTruncated } from './ledger.ts'
@@ -18,11 +18,15 @@ import type { Reported, ToolInput } from './run-tool.ts'
 export interface RunInput {
   host: ChatHost
   runId: string
+  /** What the server calls it, if it was joined. */
+  joinedId: string | null
   parentRunId: string | undefined
   /** The request is the path down to this message. */
   tip: string | null
   options: SendOptions
   mode: RunMode
+  /** For `join`: the run that was going on when the conversation was stored. */
+  soughtId: string | undefined
   trigger: 'regenerate' | undefined
   messageId: string | undefined
   /** Set to rejoin a run that dropped. */
@@ -41,25 +45,48 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
   let cursor = input.cursor
   let told = cursor
   let opened = false
+  let joined: JoinedRun | undefined
   let ledger = EMPTY_LEDGER
   const onCursor = (next: string) => {
+    // A run that is looked for has a name of its own, which is not known yet: it cannot be asked for again.
+    if (next === '' && input.mode === 'join') return
     cursor = next
+    // Known before the request goes out, so that a stop reaches a run that has not answered.
+    if (next === '' && !signal.aborted) tell([])
   }
-  const tell = (chunks: readonly Chunk[]) => send({ type: 'run.chunks', runId, chunks, cursor: (told = cursor) })
+  const tell = (chunks: readonly Chunk[]) => {
+    told = cursor
+    // A stream of chunks without positions cannot be resumed after all.
+    send({ type: 'run.chunks', runId, chunks, cursor: cursor === '' && chunks.length > 0 ? null : cursor })
+  }
   const reads = gather<Chunk>(tell, () => signal.aborted)
+  let isCaughtUp = false
+  const tellCaughtUp = () => {
+    isCaughtUp = false
+    reads.flush()
+    send({ type: 'run.caughtUp', runId })
+  }
   /** What is waiting, and a position that was given after the last read. */
   const tellRest = () => {
     reads.flush()
     if (cursor !== told && !signal.aborted) tell([])
   }
   try {
-    const { messages, data, context } = await prepare(input, onCursor)
+    const { messages, data, context } = await prepare(input, {
+      onCursor,
+      onJoin(run) {
+        joined = run
+      },
+      onCaughtUp() {
+        isCaughtUp = true
+      },
+    })
     if (signal.aborted) return
-    const { connection } = host.options
+    const connection = host.tab?.via(host.options.connection) ?? host.options.connection
     const source = input.mode === 'join' ? joinConnection(connection, signal, context) : readConnection(connection, messages, data, signal, context)
     for await (const chunks of source) {
       if (signal.aborted) return
-      if (!opened) send({ type: 'run.opened', runId })
+      if (!opened) send({ type: 'run.opened', runId, ...(joined && { joined: joined.runId, isReplay: joined.isReplay }) })
       opened = true
       if (!isLoaded() && chunks.some(isRichChunk)) {
         await loadMore()
@@ -67,6 +94,7 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
       }
       if (host.options.outputSchema) ledger = advance(ledger, chunks)
       reads.add(chunks)
+      if (isCaughtUp) tellCaughtUp()
     }
     tellRest()
     const { outputSchema } = host.options
@@ -79,12 +107,19 @@ async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent
     tellRest()
     if (signal.aborted) return
     const error = toChatError(cause)
-    send({ type: error.code === 'network' || error.code === 'truncated' ? 'run.dropped' : 'run.failed', runId, error })
+    send({ type: isDrop(error, input) ? 'run.dropped' : 'run.failed', runId, error })
   }
 }
 
+/** The transport broke; or a server that is asked for a run again is not there for the moment. */
+const isDrop = ({ code, retryable }: ChatError, { cursor }: RunInput): boolean =>
+  code === 'network' || code === 'truncated' || (code === 'http' && retryable && cursor !== undefined)
+
 /** The request, from the transcript and the options as they are now. */
-async function prepare({ host, runId, parentRunId, tip, options, trigger, messageId, cursor }: RunInput, onCursor: (cursor: string) => void) {
+async function prepare(
+  { host, runId, joinedId, parentRunId, tip, options, trigger, messageId, cursor, soughtId }: RunInput,
+  listeners: Pick<ConnectContext, 'onCursor' | 'onJoin' | 'onCaughtUp'>,
+) {
   const { threadId, transcript, options: live, warn } = host
   const data = await merged(live.data, options.data)
   const body = await merged(live.body, options.body)
@@ -97,7 +132,7 @@ async function prepare({ host, runId, parentRunId, tip, options, trigger, messag
   const resume = (asked && more?.resumeEntries(asked)) ?? []
   // A conversation that was stored or stopped knows from the question which run it goes on from.
   const parent = parentRunId ?? (asked && more?.askingRun(asked))
-  const run = { threadId, runId, ...(parent !== undefined && { parentRunId: parent }), ...(resume.length > 0 && { resume }) }
+  const run = { threadId, runId: joinedId ?? runId, ...(parent !== undefined && { parentRunId: parent }), ...(resume.length > 0 && { resume }) }
   const context: ConnectContext = {
     ...run,
     input: {
@@ -115,7 +150,8 @@ async function prepare({ host, runId, parentRunId, tip, options, trigger, messag
     ...(data && { forwardedProps: data }),
     clientTools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     ...(cursor !== undefined && { cursor }),
-    onCursor,
+    ...(soughtId !== undefined && { soughtId }),
+    ...listeners,
     onWarning: warn,
   }
   return { messages, data, context }
@@ -132,6 +168,11 @@ async function merged(
 const resolve = <T>(value: PerRequest<T> | undefined): T | Promise<T> | undefined =>
   typeof value === 'function' ? (value as () => T | Promise<T>)() : value
 
+/** Whether a dropped run is worth another try now. */
+export const watchNetwork = fromCallback<{ type: string }, { host: ChatHost }>(({ input: { host }, sendBack }) =>
+  host.network.watch((event) => sendBack(event satisfies NetworkEvent)),
+)
+
 /** Reads the stored messages. */
 export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }>(({ input: { host }, sendBack }) => {
   let stopped = false
@@ -140,13 +181,15 @@ export const restoreMessages = fromCallback<{ type: string }, { host: ChatHost }
   }
   void Promise.resolve()
     .then(async () => {
-      const messages = await host.restore?.()
+      const stored = (await host.restore?.()) ?? null
+      const restored: Restored = stored && 'messages' in stored ? stored : { messages: stored }
+      const { messages } = restored
       if (messages) checkMessages(messages)
       if (!isLoaded() && (needsMore(host.options) || host.transcript.hasRich() || messages?.some(isRichMessage))) await loadMore()
-      return messages ?? null
+      return restored
     })
     .then(
-      (messages) => send({ type: 'restore.done', messages }),
+      (restored) => send({ type: 'restore.done', ...restored }),
       (cause: unknown) =>
         send({ type: 'restore.failed', error: new ChatError('restore', `The stored messages could not be loaded: ${messageOf(cause)}`, { cause }) }),
     )

@@ -1,7 +1,7 @@
 import type { ChatError } from '../errors.ts'
 import type { RunMode } from '../transcript/run.ts'
 import type { QueuedMessage, SendOptions } from './events.ts'
-import { createHost, type ChatHost } from './host.ts'
+import { createHost, type ChatHost, type SoughtRun } from './host.ts'
 import { EMPTY_LEDGER, type Ledger } from './ledger.ts'
 import type { ChatMachineInput } from './options.ts'
 
@@ -18,8 +18,12 @@ export interface Turn {
   readonly trigger?: 'regenerate' | undefined
   /** The answer that is made again, or the question that was edited. */
   readonly messageId?: string | undefined
+  /** For a join: the run that was going on when the conversation was stored. */
+  readonly sought?: SoughtRun | undefined
   /** Runs started by client answers since the last user message. */
   readonly steps: number
+  /** The name of its next run, if another tab has that open. */
+  readonly runId?: string | undefined
 }
 
 /** What the machine remembers. No field says what is going on: that is the state's to say. */
@@ -28,12 +32,14 @@ export interface ChatContext {
   readonly turn: Turn | null
   readonly runId: string | null
   readonly parentRunId: string | null
+  /** What the server calls the run, if it was joined and has a name of its own. */
+  readonly joinedId: string | null
   readonly ledger: Ledger
   /** Actors of client tools, by their ids. */
   readonly tools: readonly string[]
   /** Ids of the ends of open questions that are scheduled. */
   readonly timers: readonly string[]
-  /** Where the run can be rejoined, if it can. */
+  /** Where the run can be rejoined, if it can; `''` is its start. */
   readonly cursor: string | null
   /** Attempts to rejoin since the last chunk. */
   readonly attempt: number
@@ -55,6 +61,7 @@ export const createContext = (input: ChatInput): ChatContext => ({
   turn: null,
   runId: null,
   parentRunId: null,
+  joinedId: null,
   ledger: EMPTY_LEDGER,
   tools: [],
   timers: [],

@@ -47,8 +47,19 @@ export const isAnswering = ({ context }: Args) => !awaitsResults(context.ledger)
 export const isTruncated = ({ context }: Args) => isCutOff(context.ledger, context.host.options.tools ?? [])
 /** The server said that the run was cancelled: neither a success nor a failure. */
 export const isCancelled = ({ context }: Args) => context.ledger.terminal === 'cancelled'
+/** The run that was joined begins with what it had said before. */
+export const isReplay = ({ event }: Args) => event.type === 'run.opened' && event.isReplay === true
 export const canRejoin = ({ context }: Args) => context.cursor !== null && context.attempt < MAX_ATTEMPTS
 export const canRejoinTruncated = (args: Args) => isTruncated(args) && canRejoin(args)
+
+// Other tabs
+
+/** Another tab has a run open, and this one may follow it. */
+export const isFollowed = ({ event }: Args) => event.type === 'thread.changed' && event.run !== null
+/** The turn that goes on here goes on in another tab. */
+export const isTakenOn = (args: Args) => isFollowed(args) && args.context.turn?.mode === 'continue'
+export const isTold = ({ event }: Args) => event.type === 'thread.changed' && event.why === 'told'
+export const isStoppedElsewhere = ({ event }: Args) => event.type === 'thread.changed' && event.why === 'stopped'
 
 // Client answers
 

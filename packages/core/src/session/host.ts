@@ -1,13 +1,25 @@
 import { nanoid } from 'nanoid'
+import type { Connection } from '../connection/connection.ts'
+import type { PushBackend } from '../connection/push-connection.ts'
 import { createTranscript, type Transcript } from '../transcript/transcript.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import { requireUniqueNames } from '../tool/tool-definition.ts'
+import type { Restored } from './events.ts'
+import { createCancels } from './cancels.ts'
 import { createClaims } from './claims.ts'
-import type { ChatCallbacks, ChatMachineInput, LiveOptions, Locks } from './options.ts'
+import { pageNetwork } from './network.ts'
+import type { ChatCallbacks, ChatMachineInput, LiveOptions, Locks, Network } from './options.ts'
 
 /** How a command's turn ended. `dropped`: it never became a turn. */
 export type Outcome = 'finished' | 'stopped' | 'failed' | 'dropped'
+
+/** A run that somebody else, or an earlier page, has begun. */
+export interface SoughtRun {
+  readonly runId: string
+  /** How many parts its message had when it began, if that is known. */
+  readonly start?: number | undefined
+}
 
 export interface TurnResult {
   outcome: Outcome
@@ -16,6 +28,16 @@ export interface TurnResult {
   /** Why it failed. */
   error?: ChatError | undefined
 }
+
+/** What other tabs have to do with the runs of this one. */
+interface Tab {
+  /** The connection for a run that may be another tab's. */
+  via(connection: Connection | PushBackend): Connection
+  /** Names messages of a run that the wire gives no id: every tab the same. */
+  idsOf(runId: string): () => string
+}
+
+type Stored = readonly UIMessage[] | Restored
 
 /**
  * The chat's side of the machine: everything that is a function or has an effect. One per chat;
@@ -28,10 +50,16 @@ export interface ChatHost {
   generateId: () => string
   readonly random: () => number
   readonly now: () => number
+  readonly network: Network
+  /** Asks the server to stop a run. What goes wrong is a warning. */
+  cancel(runId: string): void
+  /** Resolves when every run that was cancelled has ended, as far as the server says so. */
+  cancelled(): Promise<void>
   /**
    * Whether this chat may run the tool of a call: true once per key, in one tab only. Another tab that has begun keeps the call until it is gone.
+   * `left`: together with other tabs it waits for that, and then may not run the tool either, but has to answer the call.
    */
-  claim(key: string): Promise<boolean>
+  claim(key: string, signal: AbortSignal): Promise<boolean | 'left'>
   /** The last holder of the chat has gone: what is claimed from here on waits until somebody {@link stay}s, or for ever. */
   leave(): void
   stay(): void
@@ -39,10 +67,14 @@ export interface ChatHost {
   options: LiveOptions
   /** Callbacks besides those of the options: of the components that show the chat. */
   readonly listeners: Set<ChatCallbacks>
+  /** Where the chat goes together with those of other tabs. */
+  tab: Tab | null
   /** Whether a run that is going on is to be looked for. */
   joins: boolean
+  /** The run that was going on when the conversation was stored, until it is looked for: it may have ended meanwhile. */
+  sought: SoughtRun | null
   /** Reads the stored messages; null when there is nothing to read (any more). */
-  restore: (() => readonly UIMessage[] | Promise<readonly UIMessage[]>) | null
+  restore: (() => Stored | Promise<Stored>) | null
   /** Runs `effect` in a microtask, in order, when the machine has settled. What it throws is rethrown in a macrotask. */
   defer(effect: () => void): void
   /** Whether somebody has this callback. */
@@ -70,6 +102,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
     random = Math.random,
     now = Date.now,
     locks = webLocks(),
+    network = pageNetwork,
     ...options
   } = input
   requireUniqueNames(options.tools ?? [])
@@ -86,6 +119,7 @@ export function createHost(input: ChatMachineInput): ChatHost {
   const thread = threadId ?? generateId()
   let stay: (() => void) | null = null
   let staying: Promise<void> | undefined
+  const cancels = createCancels(() => host)
   const claims = createClaims(`statechat:${thread}:`, locks)
   const host: ChatHost = {
     threadId: thread,
@@ -98,6 +132,9 @@ export function createHost(input: ChatMachineInput): ChatHost {
     generateId,
     random,
     now,
+    network,
+    cancel: (runId) => cancels.start(runId),
+    cancelled: () => cancels.done(),
     async claim(key) {
       await staying
       return claims.take(key)
@@ -111,6 +148,8 @@ export function createHost(input: ChatMachineInput): ChatHost {
     },
     options,
     joins: resume,
+    sought: null,
+    tab: null,
     restore: typeof initialMessages === 'function' ? initialMessages : null,
     defer(effect) {
       if (effects.push(effect) === 1) queueMicrotask(runEffects)

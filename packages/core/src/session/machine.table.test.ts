@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runRows } from '../../test/machine-table/run-rows.ts'
 import { phases, type Row, started, to } from '../../test/machine-table/setup.ts'
+import { threadRows } from '../../test/machine-table/thread-rows.ts'
 import { userRows } from '../../test/machine-table/user-rows.ts'
 import { chatMachine } from './machine.ts'
 import { type Machine, show } from './test-kit.ts'
@@ -9,19 +10,20 @@ import { type Machine, show } from './test-kit.ts'
  * The states × events table of the design, cell by cell, through pure transitions.
  *
  * A cell is what there is after the event: `phase: visible messages`, then `+` what waits in the queue, `!` the turns that ended
- * and how, `#` the code of the error. `unreachable`: what is given never comes to that phase. `ignored`: the very same snapshot and no action. `warned`: nothing but a warning.
+ * and how, `#` the code of the error, `~` each time that the server was asked to stop the run. `unreachable`: what is given never comes to that phase. `ignored`: the very same snapshot and no action. `warned`: nothing but a warning.
  * Before the event the conversation is `Q1 A1`; a turn in flight answers `Q2`, of which `par` has arrived.
  */
 
-const rows: Record<string, Row> = { ...userRows, ...runRows }
+const rows: Record<string, Row> = { ...userRows, ...runRows, ...threadRows }
 
-function result({ phase, host, snapshot, outcomes }: Machine): string {
+function result({ phase, host, snapshot, outcomes, cancelled }: Machine): string {
   const { queue, error } = snapshot.context
   return [
     `${phase}: ${show(host.transcript.messages())}`,
     ...queue.map(({ message }) => `+${show([message])}`),
     ...outcomes.map((outcome) => `!${outcome}`),
     ...(error ? [`#${error.code}`] : []),
+    ...cancelled.map(() => '~'),
   ].join(' ')
 }
 
@@ -35,6 +37,7 @@ describe.each(Object.entries(rows))('%s', (_name, { event: makeEvent, given = {}
     if (resumable && machine.snapshot.hasTag('busy') && phase !== 'local') machine.run.chunksAt('cursor-2', started)
     const event = makeEvent(machine)
     machine.outcomes.splice(0)
+    const runId = machine.snapshot.context.joinedId ?? machine.snapshot.context.runId
     const { snapshot: before, warnings } = machine
     const seen = { warnings: warnings.length, shown: result(machine) }
 
@@ -56,6 +59,7 @@ describe.each(Object.entries(rows))('%s', (_name, { event: makeEvent, given = {}
       }
       default:
         expect(result(machine)).toBe(cell)
+        for (const cancelled of machine.cancelled) expect(cancelled).toBe(runId)
         expect(warnings).toHaveLength(seen.warnings)
     }
   })

@@ -89,6 +89,10 @@ export const chatMachine = setup({
             ],
             'user.reload': { guard: 'canReload', target: '#chat.running', actions: 'beginReload' },
             'user.edit': { guard: 'canEdit', target: '#chat.running', actions: ['appendEdited', 'beginEdit'] },
+            'thread.changed': [
+              { guard: 'isFollowed', target: '#chat.running', actions: ['adoptThread', 'followRun'] },
+              { actions: ['adoptThread', 'forgetTurn', 'resumeTurnSoon'] },
+            ],
           },
         },
         restoring: {
@@ -99,20 +103,34 @@ export const chatMachine = setup({
               invoke: { id: 'restore', src: 'restoreMessages', input: ({ context }) => ({ host: context.host }) },
               exit: 'settleRestore',
               on: {
-                'restore.done': { target: '#chat.idle.ready', actions: ['replaceMessages', 'resumeTurnSoon', 'resumeQueueSoon'] },
+                'restore.done': {
+                  target: '#chat.idle.ready',
+                  actions: ['replaceMessages', 'restoreRest', 'resumeTurnSoon', 'resumeQueueSoon', 'restoreQueue'],
+                },
                 'restore.failed': { target: '#chat.error', actions: 'recordError' },
               },
             },
             joining: {
               entry: ['newRun', 'openRun', 'startRun'],
               on: {
-                'run.opened': [{ guard: 'isStray' }, { target: '#chat.running.streaming.receiving' }],
-                'run.closed': [{ guard: 'isStray' }, { target: '#chat.idle.ready', actions: ['stopRun', 'forgetTurn', 'resumeQueueSoon'] }],
+                'run.opened': [
+                  { guard: 'isStray' },
+                  { guard: 'isReplay', target: '#chat.running.streaming.replaying', actions: 'noteJoined' },
+                  { target: '#chat.running.streaming.receiving', actions: 'noteJoined' },
+                ],
+                'run.closed': [
+                  { guard: 'isStray' },
+                  { target: '#chat.idle.ready', actions: ['stopRun', 'showAnswer', 'forgetTurn', 'resumeQueueSoon'] },
+                ],
                 'run.dropped': [{ guard: 'isStray' }, { target: '#chat.error', actions: ['stopRun', 'recordError'] }],
                 'run.failed': [{ guard: 'isStray' }, { target: '#chat.error', actions: ['stopRun', 'recordError'] }],
                 'user.stop': { target: '#chat.idle.ready', actions: ['stopRun', 'forgetTurn', 'resumeQueueSoon'] },
                 'user.clear': { target: '#chat.idle.ready', actions: ['stopRun', 'clear', 'forgetTurn'] },
                 'user.setMessages': { target: '#chat.idle.ready', actions: ['stopRun', 'replaceMessages', 'forgetTurn'] },
+                'thread.changed': [
+                  { guard: 'isFollowed', target: '#chat.running', actions: ['stopRun', 'adoptThread', 'followRun'] },
+                  { target: '#chat.idle.ready', actions: ['stopRun', 'adoptThread', 'forgetTurn', 'resumeQueueSoon'] },
+                ],
               },
             },
           },
@@ -136,7 +154,7 @@ export const chatMachine = setup({
             guard: 'interrupts',
             target: 'running',
             reenter: true,
-            actions: ['stopTurn', 'appendSent', 'beginSend'],
+            actions: ['cancelRun', 'stopTurn', 'appendSent', 'beginSend'],
           },
           { guard: 'queues', actions: 'enqueue' },
         ],
@@ -144,20 +162,25 @@ export const chatMachine = setup({
           guard: 'canReload',
           target: 'running',
           reenter: true,
-          actions: ['stopTurn', 'beginReload'],
+          actions: ['cancelRun', 'stopTurn', 'beginReload'],
         },
         'user.edit': {
           guard: 'canEdit',
           target: 'running',
           reenter: true,
-          actions: ['stopTurn', 'appendEdited', 'beginEdit'],
+          actions: ['cancelRun', 'stopTurn', 'appendEdited', 'beginEdit'],
         },
         'user.stop': {
           target: 'stopped',
-          actions: 'stopTurn',
+          actions: ['cancelRun', 'stopTurn'],
         },
-        'user.clear': { target: 'idle', actions: ['stopTurn', 'clear', 'forgetTurn'] },
-        'user.setMessages': { target: 'idle', actions: ['stopTurn', 'replaceMessages', 'forgetTurn'] },
+        'user.clear': { target: 'idle', actions: ['cancelRun', 'stopTurn', 'clear', 'forgetTurn'] },
+        'user.setMessages': { target: 'idle', actions: ['cancelRun', 'stopTurn', 'replaceMessages', 'forgetTurn'] },
+        'thread.changed': [
+          { guard: 'isFollowed' },
+          { guard: 'isStoppedElsewhere', target: 'stopped', actions: ['cancelRun', 'stopTurn', 'adoptThread'] },
+          { target: 'idle', actions: ['cancelRun', 'stopTurn', 'adoptThread', 'forgetTurn'] },
+        ],
         'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
         'run.chunks': [{ guard: 'isStray', actions: ['countStray', 'warnStray'] }, { actions: ['noteChunks', 'writeChunks'] }],
         'run.closed': [
@@ -197,15 +220,40 @@ export const chatMachine = setup({
           states: {
             connecting: {
               entry: ['stopRun', 'newRun', 'openRun', 'startRun'],
-              on: { 'run.opened': [{ guard: 'isStray' }, { target: 'receiving', actions: 'deliverAnswers' }] },
+              on: {
+                'run.opened': [
+                  { guard: 'isStray' },
+                  { guard: 'isReplay', target: 'replaying', actions: ['noteJoined', 'deliverAnswers'] },
+                  { target: 'receiving', actions: ['noteJoined', 'deliverAnswers'] },
+                ],
+                'thread.changed': [
+                  { guard: 'isTakenOn', target: 'connecting', reenter: true, actions: ['adoptThread', 'followOn'] },
+                  { guard: 'isFollowed', target: 'connecting', reenter: true, actions: ['settleYielded', 'yieldTurn', 'adoptThread', 'followRun'] },
+                  { guard: 'isTold', target: '#chat.idle', actions: ['settleYielded', 'yieldTurn', 'adoptThread', 'forgetTurn', 'resumeQueueSoon'] },
+                ],
+              },
+            },
+            replaying: {
+              on: { 'run.caughtUp': [{ guard: 'isStray' }, { target: 'receiving' }] },
             },
             receiving: {
               always: { guard: 'awaitsTools', target: '#chat.running.tool-calling.remote' },
             },
             reconnecting: {
               entry: ['stopRun', 'countAttempt'],
-              after: { backoff: { actions: 'startRun' } },
-              on: { 'run.opened': [{ guard: 'isStray' }, { target: 'receiving' }] },
+              invoke: { id: 'network', src: 'watchNetwork', input: ({ context }) => ({ host: context.host }) },
+              initial: 'waiting',
+              states: {
+                waiting: {
+                  after: { backoff: 'rejoining' },
+                  on: { 'network.offline': 'offline', 'network.online': 'rejoining', 'page.visible': 'rejoining' },
+                },
+                offline: { on: { 'network.online': 'rejoining' } },
+                rejoining: {
+                  entry: 'startRun',
+                  on: { 'run.opened': [{ guard: 'isStray' }, { target: '#chat.running.streaming.receiving', actions: 'deliverAnswers' }] },
+                },
+              },
             },
           },
         },
@@ -237,6 +285,7 @@ export const chatMachine = setup({
                   { guard: 'isOwed', actions: ['noteAnswer', 'writeAnswer'] },
                   { actions: 'warnNotOwed' },
                 ],
+                'thread.changed': { guard: 'isFollowed', target: '#chat.running.streaming.connecting', actions: ['adoptThread', 'followOn'] },
                 'tool.asks': { guard: 'isAtWork', actions: 'writeTool' },
                 'tool.started': { guard: 'isAtWork', actions: ['writeTool', 'limitTool'] },
                 'tool.progressed': { guard: 'isAtWork', actions: 'writeTool' },
@@ -273,6 +322,10 @@ export const chatMachine = setup({
         'user.clear': { target: 'idle', actions: ['clear', 'forgetTurn'] },
         'user.setMessages': { target: 'idle', actions: ['replaceMessages', 'forgetTurn'] },
         'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
+        'thread.changed': [
+          { guard: 'isFollowed', target: 'running', actions: ['adoptThread', 'followRun'] },
+          { target: 'idle', actions: ['adoptThread', 'forgetTurn', 'resumeTurnSoon'] },
+        ],
       },
     },
 
@@ -290,6 +343,10 @@ export const chatMachine = setup({
         'user.clear': { target: 'idle', actions: ['clear', 'forgetTurn'] },
         'user.setMessages': { target: 'idle', actions: ['replaceMessages', 'forgetTurn'] },
         'user.selectBranch': { guard: 'canSelect', actions: 'selectBranch' },
+        'thread.changed': [
+          { guard: 'isFollowed', target: 'running', actions: ['adoptThread', 'followRun'] },
+          { target: 'idle', actions: ['adoptThread', 'forgetTurn', 'resumeTurnSoon'] },
+        ],
       },
     },
   },

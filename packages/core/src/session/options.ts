@@ -3,6 +3,7 @@ import type { PushBackend } from '../connection/push-connection.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import type { Chunk, FinishReason, TokenUsage } from '../protocol/chunk.ts'
 import type { InferOutput, Schema } from '../tool/schema.ts'
+import type { NetworkEvent } from './events.ts'
 import type { ChatTool, ClientTool, ToolMapOf } from '../tool/tool.ts'
 import type { ChatTypes, DataPart, ToolCallPart, UIMessage } from '../transcript/message.ts'
 
@@ -97,15 +98,28 @@ export interface ChatMachineInput<
   generateId?: (() => string) | undefined
   /** Where a tool call is claimed, so that one of several tabs runs it. Default: `navigator.locks`, if there is one. */
   locks?: Locks | undefined
+  /** Tells when the device is offline and when the page is looked at again. Default: the events of `window` and `document`, if there are any. */
+  network?: Network | undefined
   /** Milliseconds since the epoch, for questions that expire. Default: Date.now. */
   now?: (() => number) | undefined
   /** A number in [0, 1) for the jitter of reconnecting. Default: Math.random. */
   random?: (() => number) | undefined
 }
 
+/** Where a chat learns whether it is worth trying to connect. */
+export interface Network {
+  /**
+   * Calls back with each change, and at once with `network.offline` if there is no network now; gives the function that ends it.
+   * `network.online` and `page.visible` make a dropped run be rejoined at once.
+   */
+  watch(onChange: (event: NetworkEvent) => void): () => void
+}
+
 /** What is used of the Web Locks API. */
 export interface Locks {
-  request(name: string, options: { ifAvailable: true }, hold: (lock: unknown) => Promise<void>): Promise<void>
+  request(name: string, options: { ifAvailable?: boolean; signal?: AbortSignal }, hold: (lock: unknown) => Promise<void>): Promise<void>
+  /** Which locks anybody of the origin has. */
+  query?(): Promise<{ held?: { name?: string }[] }>
 }
 
 /** The tools that this client answers for. */

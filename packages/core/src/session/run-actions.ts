@@ -6,39 +6,53 @@ import { advance, EMPTY_LEDGER } from './ledger.ts'
 import type { Args } from './args.ts'
 import { assign, spawnChild, stopChild } from './types.ts'
 
-export const newRun = assign(({ context: { host, ledger } }) => ({
-  runId: host.generateId(),
+export const newRun = assign(({ context: { host, ledger, turn } }) => ({
+  runId: turn?.runId ?? host.generateId(),
   ledger: { ...EMPTY_LEDGER, usage: ledger.usage },
   cursor: null,
+  joinedId: null,
   attempt: 0,
 }))
+/** The run that was looked for has a name. */
+export const noteJoined = assign(({ event }) => {
+  assertEvent(event, 'run.opened')
+  return { joinedId: event.joined ?? null }
+})
 export const openRun = ({ context: { host, turn, runId } }: Args) =>
   host.transcript.beginRun(turn?.tip ?? null, turn?.mode ?? 'reply', {
     structured: host.options.outputSchema !== undefined,
     runId: runId ?? undefined,
+    keep: turn?.sought?.start,
+    generateId: host.tab?.idsOf(runId ?? ''),
   })
 /** Sends the request, or, with a cursor, rejoins the run that dropped. */
 export const startRun = spawnChild('readRun', {
   id: ({ context }) => `run:${context.runId}`,
-  input: ({ context: { host, runId, parentRunId, turn, cursor } }) => ({
+  input: ({ context: { host, runId, joinedId, parentRunId, turn, cursor } }) => ({
     host,
     runId: runId ?? '',
+    joinedId,
     parentRunId: parentRunId ?? undefined,
     tip: turn?.tip ?? null,
     options: turn?.options ?? {},
     mode: turn?.mode ?? 'reply',
+    soughtId: turn?.sought?.runId,
     trigger: turn?.trigger,
     messageId: turn?.messageId,
     cursor: cursor ?? undefined,
   }),
 })
 export const stopRun = stopChild(({ context }) => `run:${context.runId}`)
+/** Closing the connection does not end a run that can be resumed: the server is asked to. One that said that it is over needs no asking. */
+export const cancelRun = ({ context: { host, runId, joinedId, cursor, ledger } }: Args) => {
+  if (cursor !== null && runId !== null && ledger.terminal === null) host.cancel(joinedId ?? runId)
+}
 
 export const noteChunks = assign(({ context, event }) => {
   assertEvent(event, 'run.chunks')
   return {
     ledger: advance(context.ledger, event.chunks),
-    cursor: event.cursor ?? context.cursor,
+    cursor: event.cursor === undefined ? context.cursor : event.cursor,
     attempt: event.chunks.length > 0 ? 0 : context.attempt,
   }
 })

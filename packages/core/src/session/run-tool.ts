@@ -39,8 +39,9 @@ async function perform({ host, toolCallId }: ToolInput, signal: AbortSignal, rep
   if (call.state === 'input-complete' && (await needsApproval(tool, input.value))) return report({ type: 'tool.asks', toolCallId })
   // Others answer with addToolResult().
   if (!execute) return
-  if (signal.aborted || !(await host.claim(host.transcript.callKey(toolCallId))) || signal.aborted) return
-  if (call.state === 'executing') return fail('The page was closed while this tool was running; what it did is not known.')
+  const claim = !signal.aborted && (await host.claim(host.transcript.callKey(toolCallId), signal))
+  if (!claim || signal.aborted) return
+  if (claim === 'left' || call.state === 'executing') return fail('The page was closed while this tool was running; what it did is not known.')
 
   report({ type: 'tool.started', toolCallId })
   const given: unknown = await execute(input.value, {

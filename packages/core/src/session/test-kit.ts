@@ -10,7 +10,20 @@ import type { ChatMachineInput } from './options.ts'
 type Snapshot = SnapshotFrom<typeof chatMachine>
 
 /** A leaf of the machine. */
-export type Phase = 'loading' | 'joining' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | 'error' | 'stopped'
+export type Phase =
+  | 'loading'
+  | 'joining'
+  | 'ready'
+  | 'connecting'
+  | 'replaying'
+  | 'receiving'
+  | 'waiting'
+  | 'offline'
+  | 'rejoining'
+  | 'remote'
+  | 'local'
+  | 'error'
+  | 'stopped'
 
 /** The machine stepped by pure `transition()`: no actor, no clock, no request. Its effects on the transcript are run by hand. */
 export interface Machine {
@@ -24,10 +37,12 @@ export interface Machine {
   readonly outcomes: string[]
   /** Callbacks of the user, in order. */
   readonly calls: readonly string[]
+  /** Runs that the server was asked to stop, by the ids it was given. */
+  readonly cancelled: string[]
   send(...events: ChatEvent[]): Machine
   /** Sends run events with the id of the current run. */
   run: {
-    opened(): Machine
+    opened(found?: { joined: string; isReplay: boolean }): Machine
     chunks(...chunks: Chunk[]): Machine
     chunksAt(cursor: string, ...chunks: Chunk[]): Machine
     closed(): Machine
@@ -39,6 +54,7 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
   const warnings: ChatWarning[] = []
   const outcomes: string[] = []
   const calls: string[] = []
+  const cancelled: string[] = []
   const host = createHost({
     connection: { connect: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) },
     generateId: () => `id-${++ids}`,
@@ -50,6 +66,7 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
   })
   Object.assign(host, {
     defer: (effect: () => void) => effect(),
+    cancel: (runId: string) => cancelled.push(runId),
     settle: (turnId: string, { outcome }: { outcome: string }) => outcomes.push(`${turnId} ${outcome}`),
   })
   let [snapshot] = initialTransition(chatMachine, { host })
@@ -79,12 +96,13 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
     warnings,
     outcomes,
     calls,
+    cancelled,
     send(...events) {
       events.forEach(step)
       return machine
     },
     run: {
-      opened: () => machine.send({ type: 'run.opened', runId: runId() }),
+      opened: (found) => machine.send({ type: 'run.opened', runId: runId(), ...found }),
       chunks: (...chunks) => machine.send({ type: 'run.chunks', runId: runId(), chunks }),
       chunksAt: (cursor, ...chunks) => machine.send({ type: 'run.chunks', runId: runId(), chunks, cursor }),
       closed: () => machine.send({ type: 'run.closed', runId: runId() }),

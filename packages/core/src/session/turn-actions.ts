@@ -60,13 +60,14 @@ export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) 
 
 /** A run of the thread may be going on: it is shown from its start, in the place of what was stored of it. */
 export const beginJoin = assign(({ context }) => {
-  const { transcript, generateId } = context.host
-  return turnOf({ id: generateId(), tip: transcript.head(), mode: 'join' })
+  const { transcript, generateId, sought } = context.host
+  return turnOf({ id: generateId(), tip: transcript.head(), mode: 'join', ...(sought && { sought }) })
 })
 
 /** Looking once is enough. */
 export const noteJoin = ({ context }: Args) => {
   context.host.joins = false
+  context.host.sought = null
 }
 
 export const beginReload = assign(({ context, event }) => {
@@ -96,10 +97,12 @@ export const beginRetry = assign(({ context, event }) => {
   // A run that was joined and broke off is asked for anew; one that was looked for in vain is looked for again.
   const question = turn.mode === 'join' && host.transcript.runMessage() ? reloadTip(context, turn.tip ?? undefined) : undefined
   const again = question === undefined ? turn : { ...turn, tip: question, mode: 'reply' as const }
-  return { ...turnOf({ ...again, id: event.turnId, steps: 0 }), parentRunId }
+  return { ...turnOf({ ...again, id: event.turnId, steps: 0, runId: undefined }), parentRunId }
 })
 
-export const continueTurn = assign(({ context: { turn, host, runId } }) => {
-  const tip = host.transcript.runMessage()?.id ?? turn?.tip ?? null
-  return turn ? { turn: { ...turn, tip, mode: 'continue', steps: turn.steps + 1, trigger: undefined, messageId: undefined }, parentRunId: runId } : {}
+export const continueTurn = assign(({ context: { turn, host, runId, joinedId } }) => {
+  if (!turn) return {}
+  const tip = host.transcript.runMessage()?.id ?? turn.tip
+  const next = { ...turn, tip, mode: 'continue' as const, steps: turn.steps + 1, trigger: undefined, messageId: undefined, runId: undefined }
+  return { turn: next, parentRunId: joinedId ?? runId }
 })

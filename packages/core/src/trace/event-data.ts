@@ -1,10 +1,10 @@
-import type { ChatEvent } from '../session/events.ts'
+import type { ChatEvent, QueuedMessage } from '../session/events.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import { fromErrorData, toErrorData } from './error-data.ts'
 import type { TraceEvent, TraceMessage } from './trace.ts'
 
-/** The machine's name for the end of the wait in `reconnecting`. */
-const BACKOFF = 'xstate.after.backoff.chat.running.streaming.reconnecting'
+/** The machine's name for the end of the wait before a run is rejoined. */
+const BACKOFF = 'xstate.after.backoff.chat.running.streaming.reconnecting.waiting'
 
 /**
  * What is written down of an event, not yet copied; undefined for what is XState's own. The `body` and `data` of a send stay out:
@@ -13,7 +13,8 @@ const BACKOFF = 'xstate.after.backoff.chat.running.streaming.reconnecting'
 export function toEventData(event: { type: string }): object | undefined {
   if (event.type === BACKOFF) return { type: 'backoff' }
   if (event.type.startsWith('xstate.')) return undefined
-  const { options: _, ...rest } = event as { type: string; options?: unknown; error?: unknown }
+  const { options: _, ...rest } = event as { type: string; options?: unknown; error?: unknown; queue?: readonly QueuedMessage[] }
+  if (rest.queue) rest.queue = rest.queue.map((queued) => ({ ...queued, options: {} }))
   return 'error' in rest ? { ...rest, error: toErrorData(rest.error) } : rest
 }
 
@@ -22,7 +23,10 @@ export function fromEventData(event: TraceEvent): ChatEvent {
   if (event.type === 'backoff') return { type: BACKOFF } as never
   if ('error' in event) return { ...event, error: fromErrorData(event.error) }
   if ('message' in event) return { ...event, message: fromMessageData(event.message) }
-  if ('messages' in event) return { ...event, messages: event.messages?.map(fromMessageData) ?? null } as ChatEvent
+  if ('messages' in event) {
+    const queue = 'queue' in event && event.queue?.map((queued) => ({ ...queued, message: fromMessageData(queued.message as TraceMessage) }))
+    return { ...event, messages: event.messages?.map(fromMessageData) ?? null, ...(queue && { queue }) } as ChatEvent
+  }
   return event as ChatEvent
 }
 

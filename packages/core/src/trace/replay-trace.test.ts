@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { chatTest, FINISHED, opening, show, STARTED } from '../../test/chat-kit.ts'
 import { run, settled, text, toolCall } from '../../testing/index.ts'
@@ -167,6 +167,29 @@ describe('a replay', () => {
     await replay.play()
     expect(replay.chat.getSnapshot()).toEqual(chat.getSnapshot())
     expect(replay.divergedAt).toBeNull()
+    replay.stop()
+  })
+  it('has the network as it was, and hears nothing of the one there is', async () => {
+    const { chat, connection, network, ask } = chatTest()
+    const recorder = recordTrace(chat)
+    await ask('Go')
+    connection.run.context.onCursor('1')
+    await connection.run.push(...opening('a', 'Well'))
+    await connection.run.fail(new ChatError('network', 'The connection broke.'))
+    network.tell('network.offline')
+    const trace = copy(recorder.stop())
+    expect(trace.steps.at(-1)).toMatchObject({ event: { type: 'network.offline' }, actor: 'network', phase: 'reconnecting' })
+    const window = new EventTarget()
+    const listen = vi.spyOn(window, 'addEventListener')
+    vi.stubGlobal('window', window)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const replay = replayTrace(trace)
+    await replay.play()
+    expect(replay.divergedAt).toBeNull()
+    expect(replay.chat.actor.getSnapshot().value).toEqual({ running: { streaming: { reconnecting: 'offline' } } })
+    window.dispatchEvent(new Event('online'))
+    expect(replay.chat.actor.getSnapshot().value).toEqual({ running: { streaming: { reconnecting: 'offline' } } })
+    expect(listen).not.toHaveBeenCalled()
     replay.stop()
   })
   it('has options when they were changed, and structured answers', async () => {

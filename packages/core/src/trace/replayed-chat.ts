@@ -1,4 +1,5 @@
 import { type Chat, type Clock, createChat, type Inspector } from '../chat.ts'
+import type { Network } from '../session/options.ts'
 import { syncScheduler, type Scheduler } from '../view/scheduler.ts'
 import { fromEventData, fromMessageData } from './event-data.ts'
 import { fromToolsData } from './options-data.ts'
@@ -21,6 +22,7 @@ export interface ReplayedChat {
 const never = () => new Promise<never>(() => {})
 const NO_CLOCK: Clock = { setTimeout: () => undefined, clearTimeout() {} }
 const NOTHING = () => {}
+const NO_NETWORK: Network = { watch: () => NOTHING }
 
 /**
  * A chat as it was when its recording began, whose machine gets the events of the trace. Its runs and tools are actors as they were then, but they
@@ -39,6 +41,7 @@ export function createReplayedChat({ threadId, startedAt, options, initial }: Tr
     initialMessages: initial.messages.map(fromMessageData),
     initialState: initial.state,
     clock: NO_CLOCK,
+    network: NO_NETWORK,
     scheduler,
     inspect,
     now: () => now,

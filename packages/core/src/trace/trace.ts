@@ -1,5 +1,5 @@
 import type { ChatErrorDetails, ChatErrorCode } from '../errors.ts'
-import type { ChatEvent, RestoreEvent, RunEvent, SendOptions, UserEvent } from '../session/events.ts'
+import type { ChatEvent, RestoreEvent, RunEvent, SendOptions, ThreadEvent, UserEvent } from '../session/events.ts'
 import type { WhileBusy } from '../session/options.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import type { ChatPhase, ChatStatus } from '../view/snapshot.ts'
@@ -63,7 +63,7 @@ export interface TraceStep {
   /** When, in ms since recording began. */
   readonly at: number
   readonly event: TraceEvent
-  /** The actor that sent it: `run:<runId>` or `tool:<name>:<callId>`. Absent: a person, the application, the clock, or the chat itself. */
+  /** The actor that sent it: `run:<runId>`, `tool:<name>:<callId>` or `network`. Absent: a person, the application, the clock, or the chat itself. */
   readonly actor?: string | undefined
   /** The ids that were made while it was dealt with, in order. */
   readonly ids?: readonly string[] | undefined
@@ -98,5 +98,6 @@ export type TraceEvent =
   | AsJson<UserEvent>
   | AsJson<RunEvent>
   | AsJson<RestoreEvent>
-  | Exclude<ChatEvent, UserEvent | RunEvent | RestoreEvent>
+  | AsJson<ThreadEvent>
+  | Exclude<ChatEvent, UserEvent | RunEvent | RestoreEvent | ThreadEvent>
   | { type: 'backoff' }

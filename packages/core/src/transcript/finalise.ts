@@ -1,5 +1,5 @@
 import type { MessagePart, UIMessage } from './message.ts'
-import type { Ending } from './parts.ts'
+import { CUT_SHORT, type Ending } from './parts.ts'
 import { rich } from './rich.ts'
 import { finaliseText } from './text.ts'
 import { finaliseThinking } from './thinking.ts'
@@ -45,7 +45,7 @@ function settlePart(part: MessagePart): MessagePart {
       return { ...rest, state: 'cancelled' }
     }
     case 'structured-output':
-      return part.status === 'streaming' ? { ...part, status: 'error', errorMessage: 'The answer was stopped before it was complete.' } : part
+      return part.status === 'streaming' ? { ...part, status: 'error', errorMessage: CUT_SHORT } : part
     default:
       return part
   }

@@ -3,6 +3,12 @@ import { callIndex } from './parts.ts'
 import { isRichMessage } from './rich.ts'
 import { createTree } from './tree.ts'
 
+/**
+ * `path`: exactly these messages, in this order. `tree`: each below its `parentId`, if it says one; the last one is shown.
+ * `head`: such a tree, and the end of the path that is shown.
+ */
+export type Shape = 'path' | 'tree' | { head: string | null }
+
 /** The tree with its visible path as an array; built when it is read. Unchanged messages keep their identity. */
 export interface Messages {
   path(): readonly UIMessage[]
@@ -12,13 +18,14 @@ export interface Messages {
   pathTo(id: string | null): UIMessage[]
   parentOf(id: string): string | null
   siblings(id: string): UIMessage[]
+  /** Every message of every branch, parents before children. */
+  all(): UIMessage[]
   append(message: UIMessage, parentId: string | null): void
   edit(id: string, change: (message: UIMessage) => UIMessage): void
   remove(id: string): void
   setHead(id: string | null): void
   select(id: string): void
-  /** `path`: exactly these, in this order. `tree`: each below its `parentId`, if it says one. */
-  replace(list: readonly UIMessage[], as: 'path' | 'tree'): void
+  replace(list: readonly UIMessage[], as: Shape): void
   /** Makes the path what a server says it is. Branches are kept where nothing but new messages and new content came. */
   reconcile(list: readonly UIMessage[]): void
   /** Id of the message with this call, nearest to the end of the path: servers are known to use a call id again. */
@@ -31,7 +38,7 @@ export function createMessages(): Messages {
   const tree = createTree()
   let cache: UIMessage[] = []
   let stale: Set<string> | 'all' = new Set()
-  /** Noted when a message comes in: asking each of 10,000 before every request took longer than a short answer. */
+  /** Noted when a message comes in, so that no request has to ask every message. */
   let isRich = false
 
   /** Messages that grew keep their places, and what was added follows: nothing is looked up but these. */
@@ -58,6 +65,7 @@ export function createMessages(): Messages {
     pathTo: (id) => (id === tree.head() ? path().slice() : tree.pathTo(id).map((at) => tree.get(at)!)),
     parentOf: tree.parentOf,
     siblings: tree.siblings,
+    all: tree.all,
     append(message, parentId) {
       isRich ||= isRichMessage(message)
       const isNext = parentId === tree.head()
@@ -92,11 +100,11 @@ export function createMessages(): Messages {
       isRich = list.some(isRichMessage)
       let previous: string | null = null
       for (const message of list) {
-        const { parentId = previous } = as === 'tree' ? message : {}
+        const { parentId = previous } = as === 'path' ? {} : message
         tree.append(message, parentId === null || tree.has(parentId) ? parentId : previous)
         previous = message.id
       }
-      tree.setHead(previous)
+      tree.setHead(typeof as === 'object' ? as.head : previous)
       stale = 'all'
     },
     reconcile(list) {

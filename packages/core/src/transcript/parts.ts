@@ -4,6 +4,9 @@ import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './mess
 /** How a run left its message: one that `finished` keeps its unanswered calls, one that was `stopped` or failed cancels them. */
 export type Ending = 'finished' | 'stopped'
 
+/** What a structured answer says that nobody goes on with. */
+export const CUT_SHORT = 'The answer was stopped before it was complete.'
+
 /** Index of the last part that matches, or -1. From the end, because what is open is near the end. */
 export function lastPart<P extends MessagePart>(message: UIMessage, matches: (part: MessagePart) => part is P): number {
   for (let i = message.parts.length - 1; i >= 0; i--) if (matches(message.parts[i]!)) return i

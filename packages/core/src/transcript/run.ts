@@ -35,8 +35,15 @@ export interface RunAt {
   tip: string | null
   mode: RunMode
   structured?: boolean | undefined
+  /**
+   * For `join`: how many parts of the answer were there before the run. Without it none were; or all that are stored, if the run says that it goes
+   * on from another one: an answer is stored where a run ends.
+   */
+  keep?: number | undefined
   /** What the request calls the run; a server may call it something else. */
   runId?: string | undefined
+  /** Names what the wire gives no id. Default: as the transcript does. */
+  generateId?: (() => string) | undefined
 }
 
 /** What runs of one transcript share. */
@@ -68,8 +75,8 @@ export interface Writing {
   warn: WarningSink
 }
 
-export function openRun({ messages, state, generateId, warn }: RunWorld, at: RunAt): Run {
-  const { mode } = at
+export function openRun({ messages, state, warn, ...world }: RunWorld, at: RunAt): Run {
+  const { mode, generateId = world.generateId } = at
   /** The answer as far as it was stored: it stays until the run says something. */
   const stored = mode === 'join' && messages.get(at.tip ?? '')?.role === 'assistant' ? at.tip : null
   const place: Place = { tip: stored === null ? at.tip : messages.parentOf(stored), messageId: null, stepStarts: new Map() }
@@ -84,11 +91,16 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
   const left: string[] = []
   /** Id that the server gives the message (AI SDK: `start.messageId`). */
   let named: string | undefined
+  let { keep = 0 } = at
   if (mode === 'reply') messages.setHead(at.tip)
 
   /** The id of the first wire message serves, so that keys never change; unless it is taken. */
   function open(chunk: Chunk): string {
     if (place.messageId !== null) return place.messageId
+    if (stored !== null && keep > 0) {
+      messages.edit(stored, (message) => (message.parts.length > keep ? { ...message, parts: message.parts.slice(0, keep) } : message))
+      return (place.messageId = stored)
+    }
     const wireId = named !== undefined && !messages.has(named) ? named : wireIdOf(chunk)
     if (stored !== null) messages.remove(stored)
     const id = stored ?? (wireId && !messages.has(wireId) ? wireId : generateId())
@@ -124,6 +136,7 @@ export function openRun({ messages, state, generateId, warn }: RunWorld, at: Run
     switch (chunk.type) {
       case 'RUN_STARTED':
         if (typeof chunk.metadata?.['messageId'] === 'string') named = chunk.metadata['messageId']
+        if (chunk.parentRunId !== undefined && place.messageId === null) keep = at.keep ?? Infinity
         return rich.get()?.applyToRun(chunk, writing)
       case 'STATE_SNAPSHOT':
       case 'STATE_DELTA':

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import type { Chunk, Custom, TextMessageContent, TextMessageStart } from '../protocol/chunk.ts'
 import { growPart } from './grow-part.ts'
 import type { MessagePart, StructuredOutputPart, TextPart, UIMessage } from './message.ts'
-import { appendPart, type Ending, lastPart, replacePart } from './parts.ts'
+import { appendPart, CUT_SHORT, type Ending, lastPart, replacePart } from './parts.ts'
 
 const isOutput = (part: MessagePart): part is StructuredOutputPart => part.type === 'structured-output'
 
@@ -137,7 +137,7 @@ export function finaliseOutput(part: StructuredOutputPart, ending: Ending, after
   if (part.status !== 'streaming') return part
   if (part.raw.trim() === '') return null
   const isLast = !after.some((later) => later.type === 'tool-call' || isOutput(later))
-  if (isLast && ending === 'stopped') return reject(part, 'The answer was stopped before it was complete.')
+  if (isLast && ending === 'stopped') return reject(part, CUT_SHORT)
   try {
     return complete(part, JSON.parse(part.raw))
   } catch (cause) {

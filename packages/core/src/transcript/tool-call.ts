@@ -23,7 +23,7 @@ export function base({ type, id, name, arguments: args, approval, progress, mess
   }
 }
 
-/** The same in one copy, for a call with nothing to take away: spreading field by field took half the time of a run of 80 calls. */
+/** The same without going from field to field: an open call has nothing to take away. */
 const kept = (part: ToolCallPart): Omit<ToolCallPart, 'state' | 'input' | 'output' | 'error'> => (isOpenCall(part) ? part : base(part))
 
 /**

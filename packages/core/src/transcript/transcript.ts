@@ -3,10 +3,10 @@ import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
 import { settleStored } from './finalise.ts'
 import type { InterruptPart, MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
-import { createMessages } from './messages.ts'
+import { createMessages, type Shape } from './messages.ts'
 import { callIndex, type Ending, interruptIndex } from './parts.ts'
 import { rich } from './rich.ts'
-import { openRun, type Run, type RunMode } from './run.ts'
+import { openRun, type Run, type RunAt, type RunMode } from './run.ts'
 import { createSharedState } from './shared-state.ts'
 
 /** All messages of one chat, and the run that is writing to them. */
@@ -18,6 +18,8 @@ export interface Transcript {
   pathTo(id: string | null): UIMessage[]
   parentOf(id: string): string | null
   branches(id: string): readonly UIMessage[]
+  /** Every message of every branch, hidden ones too: parents before children. */
+  all(): readonly UIMessage[]
   call(id: string): ToolCallPart | undefined
   /** Whether it holds more than prose, which only {@link rich} knows what to do with. */
   hasRich(): boolean
@@ -30,7 +32,7 @@ export interface Transcript {
   /** Shows the branch that this message is on. */
   select(id: string): void
   /** Throws `misuse` for what cannot be a transcript, and changes nothing then. */
-  replace(messages: readonly UIMessage[], as: 'path' | 'tree'): void
+  replace(messages: readonly UIMessage[], as: Shape): void
   answer(result: ToolResultPart, output?: unknown): void
   /** Changes the message that holds a call, or a question of the server. */
   edit(of: { callId: string } | { interruptId: string }, change: (message: UIMessage) => UIMessage): void
@@ -42,7 +44,7 @@ export interface Transcript {
   callKey(id: string): string
 
   /** `structured`: every text of the run is the JSON of an answer. */
-  beginRun(tip: string | null, mode: RunMode, options?: { structured?: boolean | undefined; runId?: string | undefined }): void
+  beginRun(tip: string | null, mode: RunMode, options?: Pick<RunAt, 'structured' | 'keep' | 'runId' | 'generateId'>): void
   apply(chunks: readonly Chunk[]): void
   endRun(ending: Ending): void
   /** The answers that the run's request carried are the server's now. */
@@ -72,7 +74,7 @@ export function createTranscript({ generateId, initial = [], initialState, warn 
   const state = createSharedState(initialState)
   let run: Run | undefined
 
-  function replace(list: readonly UIMessage[], as: 'path' | 'tree') {
+  function replace(list: readonly UIMessage[], as: Shape) {
     checkMessages(list)
     run = undefined
     messages.replace(list.map(settleStored), as)
@@ -94,6 +96,7 @@ export function createTranscript({ generateId, initial = [], initialState, warn 
     pathTo: messages.pathTo,
     parentOf: messages.parentOf,
     branches: messages.siblings,
+    all: messages.all,
     call(id) {
       const message = messages.get(ownerOf(id) ?? '')
       return message?.parts[callIndex(message, id)] as ToolCallPart | undefined

@@ -37,6 +37,8 @@ export interface Tree {
   select(id: string): void
   /** All versions of a message, itself included, oldest first. */
   siblings(id: string): UIMessage[]
+  /** Every message of every branch: each after its parent, and after its older siblings. */
+  all(): UIMessage[]
   clear(): void
 }
 
@@ -106,6 +108,15 @@ export function createTree(): Tree {
     siblings(id) {
       const of = node(id)
       return of ? (of.parent?.children ?? roots).map((sibling) => sibling.message.get()) : []
+    },
+    all() {
+      const found: UIMessage[] = []
+      const waiting = [...roots].reverse()
+      for (let at = waiting.pop(); at; at = waiting.pop()) {
+        found.push(at.message.get())
+        waiting.push(...[...at.children].reverse())
+      }
+      return found
     },
     clear() {
       nodes.clear()

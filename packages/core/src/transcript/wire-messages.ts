@@ -25,7 +25,7 @@ function withUniqueIds(messages: readonly WireMessage[]): WireMessage[] {
   })
 }
 
-/** Most messages are one text: in a request with 2,000 of them the long way took 4 ms more. */
+/** Most messages are one text, and each request has all of them: this is the short way for those. */
 function plainText(message: UIMessage): WireMessage | undefined {
   const { id, role, name, metadata, parts } = message
   const only = parts[0]

@@ -11,7 +11,7 @@ import type { ChatTypes, DeepPartial, InterruptPart, UIMessage } from '../transc
 export type ChatStatus = 'idle' | 'streaming' | 'tool-calling' | 'error' | 'stopped'
 
 /** The finer state below a status; `error` and `stopped` have none. */
-export type ChatPhase = 'restoring' | 'ready' | 'connecting' | 'receiving' | 'reconnecting' | 'remote' | 'local' | null
+export type ChatPhase = 'restoring' | 'ready' | 'connecting' | 'replaying' | 'receiving' | 'reconnecting' | 'remote' | 'local' | null
 
 /** Everything about a chat at one moment. Immutable; the same object until something changes. */
 export interface ChatSnapshot<Types extends ChatTypes = ChatTypes> {
@@ -22,6 +22,8 @@ export interface ChatSnapshot<Types extends ChatTypes = ChatTypes> {
   readonly phase: ChatPhase
   /** A turn is in flight: `status` is `streaming` or `tool-calling`. */
   readonly isLoading: boolean
+  /** What is shown was said before the chat joined the run: nothing to animate. */
+  readonly isReplaying: boolean
   /** Set exactly while `status` is `error`. */
   readonly error: ChatError | null
   /** The visible path, oldest first. */
@@ -73,6 +75,7 @@ export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, be
     status,
     phase,
     isLoading: status === 'streaming' || status === 'tool-calling',
+    isReplaying: phase === 'replaying',
     error,
     messages,
     ...lastOf(messages, before),

@@ -2,22 +2,32 @@ import { ChatError } from '../../src/errors.ts'
 import type { Chunk } from '../../src/protocol/chunk.ts'
 import { user } from '../../src/session/test-kit.ts'
 import { text, toolCall } from '../../testing/index.ts'
-import { cellsOf, delta, finished, network, type Row, runOf } from './setup.ts'
+import { cellsOf, delta, finished, network, reconnecting, type Row, runOf } from './setup.ts'
 
 /** What the actors report. */
 export const runRows: Record<string, Row> = {
   'run.opened': {
     event: (machine) => ({ type: 'run.opened', runId: runOf(machine) }),
-    cells: cellsOf({ joining: 'receiving: Q1 A1', connecting: 'receiving: Q1 A1 Q2', reconnecting: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
+    cells: cellsOf({ joining: 'receiving: Q1 A1', connecting: 'receiving: Q1 A1 Q2', rejoining: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
+  },
+  'run.opened of a run that begins with what it had said before': {
+    event: (machine) => ({ type: 'run.opened', runId: runOf(machine), joined: 'theirs', isReplay: true }),
+    cells: cellsOf({ joining: 'replaying: Q1 A1', connecting: 'replaying: Q1 A1 Q2', rejoining: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
   },
   'run.opened of another run': { event: () => ({ type: 'run.opened', runId: 'another' }), cells: 'ignored' },
+  'run.caughtUp': {
+    event: (machine) => ({ type: 'run.caughtUp', runId: runOf(machine) }),
+    cells: cellsOf({ replaying: 'receiving: Q1 A1 Q2 par…' }, 'ignored'),
+  },
+  'run.caughtUp of another run': { event: () => ({ type: 'run.caughtUp', runId: 'another' }), cells: 'ignored' },
   'run.chunks with text': {
     event: (machine) => ({ type: 'run.chunks', runId: runOf(machine), chunks: [delta('ty')] }),
     cells: cellsOf(
       {
         connecting: 'connecting: Q1 A1 Q2 ty…',
         receiving: 'receiving: Q1 A1 Q2 party…',
-        reconnecting: 'reconnecting: Q1 A1 Q2 party…',
+        replaying: 'replaying: Q1 A1 Q2 party…',
+        ...reconnecting('reconnecting: Q1 A1 Q2 party…'),
         remote: 'receiving: Q1 A1 Q2 party…{ask:input-complete}',
       },
       'warned',
@@ -29,7 +39,8 @@ export const runRows: Record<string, Row> = {
       {
         connecting: 'connecting: Q1 A1 Q2 (hm…)',
         receiving: 'receiving: Q1 A1 Q2 par…(hm…)',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…(hm…)',
+        replaying: 'replaying: Q1 A1 Q2 par…(hm…)',
+        ...reconnecting('reconnecting: Q1 A1 Q2 par…(hm…)'),
         remote: 'receiving: Q1 A1 Q2 par…{ask:input-complete}(hm…)',
       },
       'warned',
@@ -41,7 +52,8 @@ export const runRows: Record<string, Row> = {
       {
         connecting: 'connecting: Q1 A1 Q2 {more:input-complete}',
         receiving: 'remote: Q1 A1 Q2 par…{more:input-complete}',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…{more:input-complete}',
+        replaying: 'replaying: Q1 A1 Q2 par…{more:input-complete}',
+        ...reconnecting('reconnecting: Q1 A1 Q2 par…{more:input-complete}'),
         remote: 'remote: Q1 A1 Q2 par…{ask:input-complete}{more:input-complete}',
       },
       'warned',
@@ -57,7 +69,8 @@ export const runRows: Record<string, Row> = {
       {
         connecting: 'connecting: Q1 A1 Q2 ',
         receiving: 'receiving: Q1 A1 Q2 par…',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        replaying: 'replaying: Q1 A1 Q2 par…',
+        ...reconnecting('reconnecting: Q1 A1 Q2 par…'),
         remote: 'receiving: Q1 A1 Q2 par…{ask:complete}',
       },
       'warned',
@@ -69,7 +82,8 @@ export const runRows: Record<string, Row> = {
       {
         connecting: 'error: Q1 A1 Q2 !Q2 failed #server',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #server',
-        reconnecting: 'error: Q1 A1 Q2 par !Q2 failed #server',
+        replaying: 'error: Q1 A1 Q2 par !Q2 failed #server',
+        ...reconnecting('error: Q1 A1 Q2 par !Q2 failed #server'),
         remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #server',
       },
       'warned',
@@ -86,7 +100,8 @@ export const runRows: Record<string, Row> = {
         joining: 'ready: Q1 A1',
         connecting: 'ready: Q1 A1 Q2 !Q2 finished',
         receiving: 'ready: Q1 A1 Q2 par !Q2 finished',
-        reconnecting: 'ready: Q1 A1 Q2 par !Q2 finished',
+        replaying: 'ready: Q1 A1 Q2 par !Q2 finished',
+        ...reconnecting('ready: Q1 A1 Q2 par !Q2 finished'),
         remote: 'local: Q1 A1 Q2 par{ask:input-complete}',
       },
       'ignored',
@@ -102,7 +117,8 @@ export const runRows: Record<string, Row> = {
         joining: 'ready: Q1 A1',
         connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
         receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
-        reconnecting: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+        replaying: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+        ...reconnecting('stopped: Q1 A1 Q2 par !Q2 stopped'),
         remote: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
       },
       'ignored',
@@ -115,7 +131,8 @@ export const runRows: Record<string, Row> = {
         joining: 'ready: Q1 A1', // Nothing has begun, so nothing is owed: an in-process iterable that yields nothing.
         connecting: 'ready: Q1 A1 Q2 !Q2 finished',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #truncated',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        replaying: 'error: Q1 A1 Q2 par !Q2 failed #truncated',
+        ...reconnecting('waiting: Q1 A1 Q2 par…'),
         remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #truncated',
       },
       'ignored',
@@ -127,10 +144,11 @@ export const runRows: Record<string, Row> = {
     cells: cellsOf(
       {
         joining: 'ready: Q1 A1',
-        connecting: 'reconnecting: Q1 A1 Q2',
-        receiving: 'reconnecting: Q1 A1 Q2 par…',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
-        remote: 'reconnecting: Q1 A1 Q2 par…{ask:input-complete}',
+        connecting: 'waiting: Q1 A1 Q2',
+        receiving: 'waiting: Q1 A1 Q2 par…',
+        replaying: 'waiting: Q1 A1 Q2 par…',
+        ...reconnecting('waiting: Q1 A1 Q2 par…'),
+        remote: 'waiting: Q1 A1 Q2 par…{ask:input-complete}',
       },
       'ignored',
     ),
@@ -143,7 +161,8 @@ export const runRows: Record<string, Row> = {
         joining: 'error: Q1 A1 #network',
         connecting: 'error: Q1 A1 Q2 !Q2 failed #network',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #network',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
+        replaying: 'error: Q1 A1 Q2 par !Q2 failed #network',
+        ...reconnecting('waiting: Q1 A1 Q2 par…'),
         remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #network',
       },
       'ignored',
@@ -155,10 +174,11 @@ export const runRows: Record<string, Row> = {
     cells: cellsOf(
       {
         joining: 'error: Q1 A1 #network',
-        connecting: 'reconnecting: Q1 A1 Q2',
-        receiving: 'reconnecting: Q1 A1 Q2 par…',
-        reconnecting: 'reconnecting: Q1 A1 Q2 par…',
-        remote: 'reconnecting: Q1 A1 Q2 par…{ask:input-complete}',
+        connecting: 'waiting: Q1 A1 Q2',
+        receiving: 'waiting: Q1 A1 Q2 par…',
+        replaying: 'waiting: Q1 A1 Q2 par…',
+        ...reconnecting('waiting: Q1 A1 Q2 par…'),
+        remote: 'waiting: Q1 A1 Q2 par…{ask:input-complete}',
       },
       'ignored',
     ),
@@ -171,13 +191,23 @@ export const runRows: Record<string, Row> = {
         joining: 'error: Q1 A1 #http',
         connecting: 'error: Q1 A1 Q2 !Q2 failed #http',
         receiving: 'error: Q1 A1 Q2 par !Q2 failed #http',
-        reconnecting: 'error: Q1 A1 Q2 par !Q2 failed #http',
+        replaying: 'error: Q1 A1 Q2 par !Q2 failed #http',
+        ...reconnecting('error: Q1 A1 Q2 par !Q2 failed #http'),
         remote: 'error: Q1 A1 Q2 par{ask:cancelled} !Q2 failed #http',
       },
       'ignored',
     ),
   },
   'run.failed of another run': { event: () => ({ type: 'run.failed', runId: 'another', error: network }), cells: 'ignored' },
+
+  // The network
+
+  'network.offline': { event: () => ({ type: 'network.offline' }), cells: cellsOf({ waiting: 'offline: Q1 A1 Q2 par…' }, 'ignored') },
+  'network.online': {
+    event: () => ({ type: 'network.online' }),
+    cells: cellsOf({ waiting: 'rejoining: Q1 A1 Q2 par…', offline: 'rejoining: Q1 A1 Q2 par…' }, 'ignored'),
+  },
+  'page.visible': { event: () => ({ type: 'page.visible' }), cells: cellsOf({ waiting: 'rejoining: Q1 A1 Q2 par…' }, 'ignored') },
 
   // Restoring
 

@@ -28,13 +28,20 @@ export const to: Record<Phase, (options: Setup) => Machine> = {
       .connecting(options)
       .run.opened()
       .run.chunks(...partial),
-  reconnecting(options) {
+  replaying: ({ initialMessages = BASE, ...options }) =>
+    to
+      .joining({ ...options, initialMessages: [...initialMessages, user('Q2')], generateId: idsOf('thread', 'Q2') })
+      .run.opened({ joined: 'theirs', isReplay: true })
+      .run.chunks(...partial),
+  waiting(options) {
     const machine = to
       .connecting(options)
       .run.opened()
       .run.chunksAt('cursor-1', ...partial)
     return machine.send({ type: 'run.dropped', runId: runOf(machine), error: network })
   },
+  offline: (options) => to.waiting(options).send({ type: 'network.offline' }),
+  rejoining: (options) => to.waiting(options).send({ type: 'network.online' }),
   remote: (options) => to.receiving(options).run.chunks(...ask),
   local: (options) => to.remote(options).run.chunks(finished).run.closed(),
   error(options) {
@@ -44,6 +51,11 @@ export const to: Record<Phase, (options: Setup) => Machine> = {
   stopped: (options) => to.receiving(options).send({ type: 'user.stop' }),
 }
 export const runOf = ({ snapshot }: Machine) => snapshot.context.runId ?? 'run of nobody'
+/** The first ids that a chat makes: of its thread, and of the turn of the run that it finds. */
+function idsOf(...first: string[]) {
+  let made = 0
+  return () => first[made++] ?? `id-${made}`
+}
 export const phases = Object.keys(to) as Phase[]
 
 /** One row: an event, and what comes of it in each state. */
@@ -59,12 +71,20 @@ export interface Row {
 export const cellsOf = (cells: Partial<Record<Phase, string>>, rest: string): Record<Phase, string> =>
   Object.fromEntries(phases.map((phase) => [phase, cells[phase] ?? rest])) as Record<Phase, string>
 
+/** Cells that are the same wherever a dropped run is; `reconnecting` in them is the name of the phase. */
+export const reconnecting = (cell: string) => ({
+  waiting: cell.replace('reconnecting', 'waiting'),
+  offline: cell.replace('reconnecting', 'offline'),
+  rejoining: cell.replace('reconnecting', 'rejoining'),
+})
+
 /** Cells of an event that leaves every phase but the first two as it is; `what` is there instead of `Q1 A1`. */
 export const lasting = (what: string) => ({
   ready: `ready: ${what}`,
   connecting: `connecting: ${what} Q2`,
   receiving: `receiving: ${what} Q2 par…`,
-  reconnecting: `reconnecting: ${what} Q2 par…`,
+  replaying: `replaying: ${what} Q2 par…`,
+  ...reconnecting(`reconnecting: ${what} Q2 par…`),
   remote: `remote: ${what} Q2 par…{ask:input-complete}`,
   local: `local: ${what} Q2 par{ask:input-complete}`,
   error: `error: ${what} Q2 par #network`,

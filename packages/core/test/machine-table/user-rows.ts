@@ -1,5 +1,5 @@
 import { assistant, send, user } from '../../src/session/test-kit.ts'
-import { asks, cellsOf, lasting, owed, question, serverAsks, type Row } from './setup.ts'
+import { asks, cellsOf, finished, lasting, owed, question, reconnecting, serverAsks, type Row } from './setup.ts'
 
 /** What a person does, and the code acting for one. */
 export const userRows: Record<string, Row> = {
@@ -13,7 +13,8 @@ export const userRows: Record<string, Row> = {
       ready: 'connecting: Q1 A1 new',
       connecting: 'connecting: Q1 A1 Q2 +new',
       receiving: 'receiving: Q1 A1 Q2 par… +new',
-      reconnecting: 'reconnecting: Q1 A1 Q2 par… +new',
+      replaying: 'replaying: Q1 A1 Q2 par… +new',
+      ...reconnecting('reconnecting: Q1 A1 Q2 par… +new'),
       remote: 'remote: Q1 A1 Q2 par…{ask:input-complete} +new',
       local: 'local: Q1 A1 Q2 par{ask:input-complete} +new',
       error: 'connecting: Q1 A1 Q2 par new',
@@ -29,7 +30,8 @@ export const userRows: Record<string, Row> = {
       ready: 'connecting: Q1 A1 new',
       connecting: 'connecting: Q1 A1 Q2 new !Q2 stopped',
       receiving: 'connecting: Q1 A1 Q2 par new !Q2 stopped',
-      reconnecting: 'connecting: Q1 A1 Q2 par new !Q2 stopped',
+      replaying: 'connecting: Q1 A1 Q2 par new !Q2 stopped',
+      ...reconnecting('connecting: Q1 A1 Q2 par new !Q2 stopped ~'),
       remote: 'connecting: Q1 A1 Q2 par{ask:cancelled} new !Q2 stopped',
       local: 'connecting: Q1 A1 Q2 par{ask:cancelled} new !Q2 stopped',
       error: 'connecting: Q1 A1 Q2 par new',
@@ -45,7 +47,8 @@ export const userRows: Record<string, Row> = {
       ready: 'connecting: Q1 A1 new',
       connecting: 'ignored',
       receiving: 'ignored',
-      reconnecting: 'ignored',
+      replaying: 'ignored',
+      ...reconnecting('ignored'),
       remote: 'ignored',
       local: 'ignored',
       error: 'connecting: Q1 A1 Q2 par new',
@@ -60,7 +63,8 @@ export const userRows: Record<string, Row> = {
       ready: 'connecting: Q1',
       connecting: 'connecting: Q1 A1 Q2 !Q2 stopped',
       receiving: 'connecting: Q1 A1 Q2 !Q2 stopped',
-      reconnecting: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      replaying: 'connecting: Q1 A1 Q2 !Q2 stopped',
+      ...reconnecting('connecting: Q1 A1 Q2 !Q2 stopped ~'),
       remote: 'connecting: Q1 A1 Q2 !Q2 stopped',
       local: 'connecting: Q1 A1 Q2 !Q2 stopped',
       error: 'connecting: Q1 A1 Q2',
@@ -75,7 +79,8 @@ export const userRows: Record<string, Row> = {
       ready: 'connecting: Q1',
       connecting: 'connecting: Q1 !Q2 stopped',
       receiving: 'connecting: Q1 !Q2 stopped',
-      reconnecting: 'connecting: Q1 !Q2 stopped',
+      replaying: 'connecting: Q1 !Q2 stopped',
+      ...reconnecting('connecting: Q1 !Q2 stopped ~'),
       remote: 'connecting: Q1 !Q2 stopped',
       local: 'connecting: Q1 !Q2 stopped',
       error: 'connecting: Q1',
@@ -91,7 +96,8 @@ export const userRows: Record<string, Row> = {
       ready: 'connecting: new',
       connecting: 'connecting: new !Q2 stopped',
       receiving: 'connecting: new !Q2 stopped',
-      reconnecting: 'connecting: new !Q2 stopped',
+      replaying: 'connecting: new !Q2 stopped',
+      ...reconnecting('connecting: new !Q2 stopped ~'),
       remote: 'connecting: new !Q2 stopped',
       local: 'connecting: new !Q2 stopped',
       error: 'connecting: new',
@@ -111,12 +117,48 @@ export const userRows: Record<string, Row> = {
       ready: 'ignored',
       connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
       receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
-      reconnecting: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+      replaying: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+      ...reconnecting('stopped: Q1 A1 Q2 par !Q2 stopped ~'),
       remote: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
       local: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
       error: 'ignored',
       stopped: 'ignored',
     },
+  },
+  'user.stop, resumable': {
+    resumable: true,
+    event: () => ({ type: 'user.stop' }),
+    cells: cellsOf(
+      {
+        joining: 'ready: Q1 A1',
+        connecting: 'stopped: Q1 A1 Q2 !Q2 stopped ~',
+        receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped ~',
+        replaying: 'stopped: Q1 A1 Q2 par !Q2 stopped ~',
+        ...reconnecting('stopped: Q1 A1 Q2 par !Q2 stopped ~'),
+        remote: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped ~',
+        local: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
+      },
+      'ignored',
+    ),
+  },
+  'user.stop of a run that the server has ended': {
+    resumable: true,
+    event(machine) {
+      if (machine.phase !== 'local' && machine.snapshot.hasTag('busy')) machine.run.chunks(finished)
+      return { type: 'user.stop' }
+    },
+    cells: cellsOf(
+      {
+        joining: 'ready: Q1 A1',
+        connecting: 'stopped: Q1 A1 Q2 !Q2 stopped',
+        receiving: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+        replaying: 'stopped: Q1 A1 Q2 par !Q2 stopped',
+        ...reconnecting('stopped: Q1 A1 Q2 par !Q2 stopped'),
+        remote: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
+        local: 'stopped: Q1 A1 Q2 par{ask:cancelled} !Q2 stopped',
+      },
+      'ignored',
+    ),
   },
   'user.retry': {
     event: () => ({ type: 'user.retry', turnId: 'R' }),
@@ -124,12 +166,22 @@ export const userRows: Record<string, Row> = {
   },
   'user.clear': {
     event: () => ({ type: 'user.clear' }),
-    cells: cellsOf({ joining: 'ready: ', loading: 'ready: ', ready: 'ready: ', error: 'ready: ', stopped: 'ready: ' }, 'ready:  !Q2 stopped'),
+    cells: cellsOf(
+      { joining: 'ready: ', loading: 'ready: ', ready: 'ready: ', error: 'ready: ', stopped: 'ready: ', ...reconnecting('ready:  !Q2 stopped ~') },
+      'ready:  !Q2 stopped',
+    ),
   },
   'user.setMessages': {
     event: () => ({ type: 'user.setMessages', messages: [user('other')] }),
     cells: cellsOf(
-      { joining: 'ready: other', loading: 'ready: other', ready: 'ready: other', error: 'ready: other', stopped: 'ready: other' },
+      {
+        joining: 'ready: other',
+        loading: 'ready: other',
+        ready: 'ready: other',
+        error: 'ready: other',
+        stopped: 'ready: other',
+        ...reconnecting('ready: other !Q2 stopped ~'),
+      },
       'ready: other !Q2 stopped',
     ),
   },

@@ -1,4 +1,5 @@
 import type { ChatContext } from '../../src/session/context.ts'
+import type { Connection } from '../../src/connection/connection.ts'
 import type { ChatEvent } from '../../src/session/events.ts'
 import type { ChatHost } from '../../src/session/host.ts'
 import { chatMachine } from '../../src/session/machine.ts'
@@ -59,8 +60,15 @@ const atTheEnd =
 /** For each invariant, something that only it, or it first, can notice. */
 export const faults: Readonly<Record<string, Fault>> = {
   'at most one connection is open, and none without a turn': {
-    what: 'the actor of a run that does not abort',
-    arm: inMachine('actors', 'readRun', (original: object) => ({ ...original, transition: (state: unknown) => state })),
+    what: 'a request that is made twice',
+    arm: inHost(({ options }) => {
+      const connection = options.connection as Connection
+      const connect: Connection['connect'] = (...call) => {
+        connection.connect(...call)
+        return connection.connect(...call)
+      }
+      options.connection = { ...connection, connect }
+    }),
   },
   'the status is one of five, and isLoading and the error agree with it': {
     what: 'an error that is not cleared',
@@ -175,6 +183,20 @@ export const faults: Readonly<Record<string, Fault>> = {
       }),
     ),
   },
+  'a run that was stopped is cancelled on its server, once, if it goes on there, and no other is': {
+    what: 'a stop that the server does not hear of',
+    arm: without('cancelRun'),
+  },
+  'the network is watched only while one waits to reconnect': {
+    what: 'two who watch it for one run',
+    arm: ({ network }) => {
+      const { watch } = network
+      network.watch = (onChange) => {
+        const ends = [watch(onChange), watch(onChange)]
+        return () => ends.forEach((end) => end())
+      }
+    },
+  },
   'a timer runs only while one waits to reconnect or for a tool, and one frame at most': {
     what: 'timers that are not cancelled',
     arm: ({ clock }) => void (clock.clearTimeout = NOTHING),
@@ -199,9 +221,19 @@ export const faults: Readonly<Record<string, Fault>> = {
       await dispose()
     }),
   },
+  'after dispose nobody watches the network': {
+    what: 'a watch that dispose leaves',
+    arm: atTheEnd(async ({ network }, dispose) => {
+      await dispose()
+      network.watch(NOTHING)
+    }),
+  },
   'after dispose nothing is open': {
-    what: 'a dispose that does nothing',
-    arm: atTheEnd(async () => {}),
+    what: 'a connection that dispose leaves open',
+    arm: atTheEnd(async (world, dispose) => {
+      await dispose()
+      world.runs = world.runs.slice(-1).map((run) => ({ ...run, signal: new AbortController().signal }))
+    }),
   },
   'after dispose no promise waits': { what: 'a dispose that settles nothing', arm: inHost((host) => void (host.close = NOTHING)) },
   'after dispose nothing changes': {

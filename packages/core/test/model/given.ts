@@ -35,7 +35,7 @@ export const givens: Readonly<Record<string, Given>> = {
   'sends that are dropped': { messages: BASE, whileBusy: 'drop', depth: 2 },
   'no steps': { messages: [user('Q1'), assistant('A1', { ...owed, name: 'ask' })], maxSteps: 0, depth: 1 },
   'stored messages': { messages: 'later', depth: 3 },
-  'a run that may be going on': { messages: BASE, resume: true, depth: 2 },
+  'a run that may be going on': { messages: BASE, resume: true, depth: 3 },
   'stored messages and a run that may be going on': { messages: 'later', resume: true, stored: BASE, depth: 2 },
   'a question of the server': { messages: [user('Q1'), assistant('A1', question)], depth: 2 },
   'an approval that the server asks for': { messages: [user('Q1'), assistant('A1', serverAsks)], depth: 2 },

@@ -19,6 +19,7 @@ const error = new ChatError('network', 'The connection broke.')
  */
 export const handMoves: Readonly<Record<string, Move>> = {
   'run.opened of another run': byHand({ type: 'run.opened', runId }),
+  'run.caughtUp of another run': byHand({ type: 'run.caughtUp', runId }),
   'run.chunks of another run': byHand({ type: 'run.chunks', runId, chunks: [{ type: 'TEXT_MESSAGE_CONTENT', messageId: 'x', delta: 'LATE' }] }),
   'run.closed of another run': byHand({ type: 'run.closed', runId }),
   'run.dropped of another run': byHand({ type: 'run.dropped', runId, error }),

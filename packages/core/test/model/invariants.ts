@@ -142,6 +142,13 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     if (stayed.some((place, i) => place !== i)) return `${before.queue.map(({ id }) => id).join(' ')} became ${ids.join(' ')}`
     return overtaken >= 0 && overtook > overtaken ? `${before.queue[overtook]!.id} came before ${before.queue[overtaken]!.id}` : undefined
   },
+  'a run that was stopped is cancelled on its server, once, if it goes on there, and no other is'({ cancelled, cancels: { due } }) {
+    return cancelled.join(' ') === due.join(' ') ? undefined : `${cancelled.join(' ') || 'none'} instead of ${due.join(' ') || 'none'}`
+  },
+  'the network is watched only while one waits to reconnect'({ chat, network }) {
+    const due = chat.getSnapshot().phase === 'reconnecting' ? 1 : 0
+    return network.watchers === due ? undefined : `${network.watchers} watch it while the chat is ${chat.getSnapshot().status}`
+  },
   'a timer runs only while one waits to reconnect or for a tool, and one frame at most'({ chat, clock, framesDue }) {
     const { phase, status } = chat.getSnapshot()
     if (framesDue > 1) return `${framesDue} frames are due`
@@ -153,6 +160,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
 export const lastInvariants: Readonly<Record<string, Invariant>> = {
   'after dispose nothing is scheduled': ({ clock, framesDue }) =>
     clock.due.size + framesDue > 0 ? `${clock.due.size} timers and ${framesDue} frames` : undefined,
+  'after dispose nobody watches the network': ({ network }) => (network.watchers > 0 ? `${network.watchers} watch it` : undefined),
   'after dispose nothing is open'(world) {
     const { working, chat } = world
     const open = openRuns(world)
@@ -161,6 +169,8 @@ export const lastInvariants: Readonly<Record<string, Invariant>> = {
     return open + atWork + parts > 0 || chat.getSnapshot().isLoading ? `${open} connections, ${atWork} tools, ${parts} parts` : undefined
   },
   'after dispose no promise waits': ({ promises }) => promises.find(({ outcome }) => outcome === null)?.turnId,
+  'a run that was stopped is cancelled on its server, once, if it goes on there, and no other is':
+    invariants['a run that was stopped is cancelled on its server, once, if it goes on there, and no other is']!,
   'promises of commands settle with the truth': invariants['promises of commands settle with the truth']!,
   'onFinish is called once for each turn that finished': invariants['onFinish is called once for each turn that finished']!,
 }

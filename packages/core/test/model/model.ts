@@ -1,6 +1,7 @@
 import { type AnyActorRef, createActor, fromCallback, type NonReducibleUnknown, SimulatedClock } from 'xstate'
+import type { JoinedRun } from '../../src/connection/connection.ts'
 import type { Chunk } from '../../src/protocol/chunk.ts'
-import type { ChatEvent } from '../../src/session/events.ts'
+import type { ChatEvent, NetworkEvent } from '../../src/session/events.ts'
 import { createHost } from '../../src/session/host.ts'
 import { chatMachine } from '../../src/session/machine.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
@@ -13,7 +14,10 @@ type Snapshot = ReturnType<ReturnType<typeof actorOf>['getSnapshot']>
 
 /** The real machine with actors that do nothing: what they would report, the moves say. */
 const inert = <Input>() => fromCallback<{ type: string }, Input & NonReducibleUnknown>(() => {})
-const machine = chatMachine.provide({ actors: { readRun: inert(), runTool: inert(), restoreMessages: inert() }, guards: { isRefused } })
+const machine = chatMachine.provide({
+  actors: { readRun: inert(), runTool: inert(), restoreMessages: inert(), watchNetwork: inert() },
+  guards: { isRefused },
+})
 
 const actorOf = (host: ReturnType<typeof createHost>, clock: SimulatedClock) => createActor(machine, { input: { host }, clock })
 
@@ -32,8 +36,13 @@ export interface Model {
   readonly isReading: boolean
   /** What a reading that succeeds brings. */
   readonly stored: readonly UIMessage[]
-  /** One network read, as the actor of the run reports it. */
-  read(chunks: readonly Chunk[], cursor?: string): void
+  /** A dropped run waits for the network to say something. */
+  readonly isWatching: boolean
+  readonly isOffline: boolean
+  /** The network says something, if anybody watches it. */
+  tell(type: NetworkEvent['type']): void
+  /** One network read, as the actor of the run reports it; `found`: the first of a run that was going on. */
+  read(chunks: readonly Chunk[], cursor?: string, found?: JoinedRun): void
   /** Tools at work here, by the ids of their calls. */
   readonly working: readonly string[]
   wait(ms: number): void
@@ -43,6 +52,7 @@ export interface Model {
 export function createModel(given: Given): Model {
   let ids = 0
   const effects: (() => void)[] = []
+  const cancelled: string[] = []
   const host = createHost({
     connection: manualConnection({ joins: given.resume }),
     threadId: 'thread',
@@ -56,10 +66,12 @@ export function createModel(given: Given): Model {
     maxSteps: given.maxSteps,
   })
   host.defer = (effect) => effects.push(effect)
+  host.cancel = (runId) => cancelled.push(runId)
   const clock = new SimulatedClock()
   const actor = actorOf(host, clock).start()
   const opened = new Set<AnyActorRef>()
   const started = new Set<AnyActorRef>()
+  let isOffline = false
 
   const children = (prefix: string) =>
     Object.entries<AnyActorRef | undefined>(actor.getSnapshot().children).flatMap(([id, ref]) => (ref && id.startsWith(prefix) ? [ref] : []))
@@ -74,11 +86,18 @@ export function createModel(given: Given): Model {
     const isCareful = call?.state === 'input-complete' && call.name === 'mail'
     actor.send({ type: isCareful ? 'tool.asks' : 'tool.started', toolCallId })
   }
+  /** Whoever begins to watch the network hears at once that there is none. */
+  function startWatching(watcher: AnyActorRef) {
+    started.add(watcher)
+    if (isOffline) actor.send({ type: 'network.offline' })
+  }
   function settle() {
     for (let todo = true; todo;) {
-      const effect = effects.shift()
+      const watcher = children('network').find((each) => !started.has(each))
+      const effect = watcher ? undefined : effects.shift()
       const tool = children('tool:').find((each) => !started.has(each))
-      if (effect) effect()
+      if (watcher) startWatching(watcher)
+      else if (effect) effect()
       else if (tool) startTool(tool)
       else todo = false
     }
@@ -103,14 +122,26 @@ export function createModel(given: Given): Model {
     get isReading() {
       return children('restore').length > 0
     },
+    get isWatching() {
+      return children('network').length > 0
+    },
+    get isOffline() {
+      return isOffline
+    },
+    tell(type) {
+      if (type !== 'page.visible') isOffline = type === 'network.offline'
+      if (children('network').length > 0) send({ type })
+    },
     stored: given.stored ?? STORED,
-    read(chunks, cursor) {
+    read(chunks, cursor, found) {
       const live = run()
       if (!live) return
       const { runId } = actor.getSnapshot().context
-      if (!opened.has(live)) actor.send({ type: 'run.opened', runId: runId! })
+      if (!opened.has(live)) actor.send({ type: 'run.opened', runId: runId!, ...(found && { joined: found.runId, isReplay: found.isReplay }) })
       opened.add(live)
-      send({ type: 'run.chunks', runId: runId!, chunks, cursor })
+      // A run without positions cannot be asked for again.
+      const isTakenBack = cursor === undefined && actor.getSnapshot().context.cursor === ''
+      send({ type: 'run.chunks', runId: runId!, chunks, cursor: isTakenBack ? null : cursor })
     },
     get working() {
       return children('tool:').flatMap((tool) => (host.transcript.call(idOf(tool))?.state === 'executing' ? idOf(tool) : []))
@@ -121,7 +152,7 @@ export function createModel(given: Given): Model {
     },
     get seen() {
       const { value, context } = actor.getSnapshot()
-      return seenOf({ value, ...context, messages: host.transcript.messages() })
+      return seenOf({ value, ...context, messages: host.transcript.messages(), cancelled })
     },
   }
 }

@@ -6,11 +6,17 @@ import type { Stage } from './stage.ts'
 
 /** What the server says and what the network does. */
 export function networkActs(stage: Stage) {
-  const { runs, delivered, deliveredArguments, count } = stage
+  const { runs, delivered, deliveredArguments, network, count } = stage
   const closed = new Set<ManualRun>()
   /** Calls of which the arguments are not whole, by the id of the run. */
   const cut = new Map<string, string>()
   const open = new Map<ManualRun, { text: string | null; calls: string[]; began: boolean }>()
+
+  /** What the chat calls a run that was found; a connection that rejoins it is told the server's id. */
+  const names = new Map<string, string>()
+  const idOf = ({ context: { runId } }: ManualRun) => names.get(runId) ?? runId
+  /** Runs of which a chunk came. */
+  const begun = new Set<ManualRun>()
 
   const live = () => {
     const run = runs.at(-1)
@@ -20,10 +26,12 @@ export function networkActs(stage: Stage) {
     if (!open.has(run)) open.set(run, { text: null, calls: [], began: false })
     return open.get(run)!
   }
+  const isLooking = (run: ManualRun | undefined): run is ManualRun => run?.kind === 'join' && !begun.has(run) && run.context.cursor === undefined
   async function push(run: ManualRun, ...chunks: Chunk[]) {
     const state = stateOf(run)
     const all = state.began ? chunks : [STARTED, ...chunks]
     state.began = true
+    begun.add(run)
     await run.push(...all)
   }
   async function write(content: string) {
@@ -33,7 +41,7 @@ export function networkActs(stage: Stage) {
     const id = state.text ?? `text-${count()}`
     const start: Chunk[] = state.text === null ? [{ type: 'TEXT_MESSAGE_START', messageId: id }] : []
     state.text = id
-    delivered.set(run.context.runId, (delivered.get(run.context.runId) ?? '') + content)
+    delivered.set(idOf(run), (delivered.get(idOf(run)) ?? '') + content)
     await push(run, ...start, { type: 'TEXT_MESSAGE_CONTENT', messageId: id, delta: content })
   }
   async function call(tool: string, input: unknown = { n: 1 }) {
@@ -49,7 +57,7 @@ export function networkActs(stage: Stage) {
     const run = live()
     if (!run) return
     stateOf(run).text = null
-    cut.delete(run.context.runId)
+    cut.delete(idOf(run))
     await push(run, end)
     stateOf(run).began = false
   }
@@ -85,16 +93,16 @@ export function networkActs(stage: Stage) {
       const run = live()
       const toolCallId = `cut-${count()}`
       if (!run) return
-      cut.set(run.context.runId, toolCallId)
+      cut.set(idOf(run), toolCallId)
       deliveredArguments.set(toolCallId, '{"n":')
       await push(run, { type: 'TOOL_CALL_START', toolCallId, toolCallName: 'ask' }, { type: 'TOOL_CALL_ARGS', toolCallId, delta: '{"n":' })
     },
     /** Perhaps on another connection than its beginning. */
     async endCall() {
       const run = live()
-      const toolCallId = run && cut.get(run.context.runId)
+      const toolCallId = run && cut.get(idOf(run))
       if (toolCallId === undefined) return
-      cut.delete(run!.context.runId)
+      cut.delete(idOf(run!))
       deliveredArguments.set(toolCallId, '{"n":1}')
       await push(run!, { type: 'TOOL_CALL_ARGS', toolCallId, delta: '1}' }, { type: 'TOOL_CALL_END', toolCallId })
     },
@@ -135,6 +143,28 @@ export function networkActs(stage: Stage) {
       live()?.context.onCursor(`cursor-${count()}`)
       await write(`t${count()} `)
       await drop()
+    },
+    start() {
+      const run = live()
+      if (run && !begun.has(run) && run.context.cursor === undefined) run.context.onCursor('')
+    },
+    offline: () => network.tell('network.offline'),
+    online: () => network.tell('network.online'),
+    visible: () => network.tell('page.visible'),
+    async lookInVain() {
+      if (isLooking(live())) await drop()
+    },
+    async replay() {
+      const run = live()
+      if (!isLooking(run)) return
+      const runId = `theirs-${count()}`
+      names.set(runId, run.context.runId)
+      run.context.onJoin?.({ runId, isReplay: true })
+      await write(`t${count()} `)
+    },
+    async caughtUp() {
+      live()?.context.onCaughtUp?.()
+      await write(`t${count()} `)
     },
     fail: () => end((run) => run.fail(new ChatError('http', '500', { status: 500 }))),
     async serverError() {

@@ -1,5 +1,6 @@
 import type { ChatContext } from '../../src/session/context.ts'
 import { ChatError } from '../../src/errors.ts'
+import type { NetworkEvent } from '../../src/session/events.ts'
 import type { Chunk } from '../../src/protocol/chunk.ts'
 import { toolCall, toolResult } from '../../testing/index.ts'
 import { FINISHED, STARTED } from '../chat-kit.ts'
@@ -54,17 +55,56 @@ const questions = ({ ledger }: ChatContext) => [
 
 const network = new ChatError('network', 'The connection broke.')
 const http = new ChatError('http', '500', { status: 500 })
+const busy = new ChatError('http', '503', { status: 503, retryable: true })
 const hasRun = ({ run }: Model) => run !== undefined
 const runOf = ({ snapshot }: Model) => snapshot.context.runId!
+
+const isLooking = ({ snapshot, phase }: Model) => snapshot.context.turn?.mode === 'join' && (phase === 'joining' || phase === 'connecting')
+
+/** What a run that was going on says first. */
+const found = (isReplay: boolean): Move => ({
+  possible: isLooking,
+  model: (model, n) => model.read(write(model.snapshot.context, `f${n}`), undefined, { runId: `theirs-${n}`, isReplay }),
+  chat({ chat, connection }, n) {
+    connection.run.context.onJoin?.({ runId: `theirs-${n}`, isReplay })
+    return connection.run.push(...write(chat.actor.getSnapshot().context, `f${n}`))
+  },
+})
+const networkSays = (type: NetworkEvent['type']): Move => ({
+  possible: ({ isWatching }) => isWatching,
+  model: (model) => model.tell(type),
+  chat: ({ network }) => network.tell(type),
+})
 
 /** What the server says and what the network does. */
 export const networkMoves: Readonly<Record<string, Move>> = {
   text: read((context, n) => write(context, `t${n}`), isTalking),
   'text with a position': read(
     (context, n) => write(context, `p${n}`),
-    (model) => isTalking(model) && model.snapshot.context.cursor === null,
+    (model) => isTalking(model) && !model.snapshot.context.cursor,
     'position',
   ),
+  'the same request may be sent again': {
+    possible: (model) => model.phase === 'connecting' && model.snapshot.context.cursor === null && !isLooking(model),
+    model: (model) => model.send({ type: 'run.chunks', runId: runOf(model), chunks: [], cursor: '' }),
+    chat: ({ connection }) => connection.run.context.onCursor(''),
+  },
+  'a run is found': found(false),
+  'a run is found that begins with what it had said': found(true),
+  'the last text of a replay': {
+    possible: (model) => model.phase === 'replaying' && isTalking(model),
+    model(model, n) {
+      model.read(write(model.snapshot.context, `l${n}`))
+      model.send({ type: 'run.caughtUp', runId: runOf(model) })
+    },
+    chat({ chat, connection }, n) {
+      connection.run.context.onCaughtUp?.()
+      return connection.run.push(...write(chat.actor.getSnapshot().context, `l${n}`))
+    },
+  },
+  'the network is gone': networkSays('network.offline'),
+  'the network is back': networkSays('network.online'),
+  'the page is looked at': networkSays('page.visible'),
   "call of the server's": call('theirs'),
   'call that a person answers': call('ask'),
   'call that runs here': call('look'),
@@ -91,5 +131,10 @@ export const networkMoves: Readonly<Record<string, Move>> = {
     possible: hasRun,
     model: (model) => model.send({ type: 'run.failed', runId: runOf(model), error: http }),
     chat: ({ connection }) => connection.run.fail(http),
+  },
+  'the server of a dropped run is busy': {
+    possible: ({ phase }) => phase === 'rejoining',
+    model: (model) => model.send({ type: 'run.dropped', runId: runOf(model), error: busy }),
+    chat: ({ connection }) => connection.run.fail(busy),
   },
 }

@@ -87,10 +87,11 @@ export async function play({ steps, ...setup }: Schedule, arm: (world: World) =>
 const REPLACING: ReadonlySet<string> = new Set(['clear', 'setMessages'])
 
 /** What may come when all is over; says what changed with it. */
-async function disturb({ chat, clock, runs }: World): Promise<string | undefined> {
+async function disturb({ chat, clock, network, runs }: World): Promise<string | undefined> {
   const last = chat.getSnapshot()
   const requests = runs.length
   clock.increment(100_000)
+  network.tell('network.online')
   for (const run of runs.slice(-3)) void run.push({ type: 'TEXT_MESSAGE_CONTENT', messageId: 'late', delta: 'LATE' })
   await settled()
   if (chat.getSnapshot() !== last) return 'the snapshot is another one'

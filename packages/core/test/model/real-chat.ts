@@ -5,6 +5,7 @@ import { syncScheduler } from '../../src/view/scheduler.ts'
 import { manualConnection, type ManualConnection, SimulatedClock } from '../../testing/index.ts'
 import type { Coverage } from './coverage.ts'
 import { clientTools, type Given, STORED } from './given.ts'
+import { type ManualNetwork, manualNetwork } from './manual-network.ts'
 import { type Seen, seenOf } from './seen.ts'
 
 /** A tool that is executing. */
@@ -20,6 +21,7 @@ export interface RealChat {
   readonly chat: Chat
   readonly connection: ManualConnection
   readonly clock: SimulatedClock
+  readonly network: ManualNetwork
   readonly working: Work[]
   /** Reads of the stored messages. */
   readonly reads: { resolve(): void; reject(error: Error): void }[]
@@ -32,7 +34,8 @@ export interface RealChat {
 
 /** A chat in which nothing has happened; `coverage` hears what its machine does. */
 export function createRealChat({ messages, stored = STORED, resume, whileBusy, maxSteps }: Given, coverage: Coverage): RealChat {
-  const connection = manualConnection({ joins: resume })
+  const connection = manualConnection({ joins: resume, cancels: true })
+  const network = manualNetwork()
   const clock = new SimulatedClock()
   const working: Work[] = []
   const reads: RealChat['reads'] = []
@@ -43,6 +46,7 @@ export function createRealChat({ messages, stored = STORED, resume, whileBusy, m
     generateId: () => `id-${++ids}`,
     random: () => 0.5,
     now: () => 0,
+    network,
     clock: clock as never,
     scheduler: syncScheduler,
     tools: clientTools((_, { toolCallId, emit }) => new Promise((end, fail) => working.push({ toolCallId, end, fail, emit }))),
@@ -61,13 +65,14 @@ export function createRealChat({ messages, stored = STORED, resume, whileBusy, m
     chat,
     connection,
     clock,
+    network,
     working,
     reads,
     get snapshot() {
       return snapshot
     },
     get seen() {
-      return seenOf({ ...snapshot, value: chat.actor.getSnapshot().value })
+      return seenOf({ ...snapshot, value: chat.actor.getSnapshot().value, cancelled: connection.cancelled })
     },
     isByHand: false,
   }

@@ -23,6 +23,7 @@ export function expected(snapshot: ChatSnapshot, phase: string, given: Given) {
   const isRestoring = phase === 'loading' || phase === 'joining'
   return {
     isLoading,
+    isReplaying: phase === 'replaying',
     hasError: status === 'error',
     canStop: isLoading || phase === 'joining',
     canSend: !(isLoading && given.whileBusy === 'drop'),
@@ -36,9 +37,10 @@ export function expected(snapshot: ChatSnapshot, phase: string, given: Given) {
 
 /** What the snapshot says of the same. */
 export function claimed(snapshot: ChatSnapshot) {
-  const { status, messages, isLoading, error, canStop, canSend, canReload, canRetry } = snapshot
+  const { status, messages, isLoading, isReplaying, error, canStop, canSend, canReload, canRetry } = snapshot
   return {
     isLoading,
+    isReplaying,
     hasError: error !== null,
     canStop,
     canSend,

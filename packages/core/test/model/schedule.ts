@@ -42,6 +42,12 @@ const weights = {
   interrupt: 4,
   /** A run that can be resumed, and its drop. */
   dropResumable: 4,
+  /** The same request may be sent again, though nothing has come yet. */
+  start: 2,
+  /** The network goes and comes back, and the page is looked at again. */
+  offline: 2,
+  online: 4,
+  visible: 2,
   // The clock
   wait: 6,
 } as const
@@ -61,6 +67,11 @@ const moreWeights = {
   load: 4,
   failLoad: 1,
   // The network
+  /** A run that was going on begins with what it had said. */
+  replay: 4,
+  caughtUp: 6,
+  /** The connection breaks before it was known whether one is going on. */
+  lookInVain: 2,
   /** The rest of the arguments that were cut. */
   endCall: 5,
   /** The server says that the run was cancelled. */
@@ -109,11 +120,14 @@ const setup = { ignoresAbort: fc.boolean(), whileBusy: fc.constantFrom<WhileBusy
 /** A connection that obeys its abort signal or one that does not, and what happens to it. */
 export const setups = fc.record({ ...setup, steps: stepsOf(weights) })
 
+/** A run is looked for once in the life of a chat; what may come of it is rare unless it comes first. */
+const beginnings = fc.constantFrom<Step[]>([], [], [], ['attach'], ['attach', 'replay'], ['attach', 'lookInVain', 'retry', 'replay'])
+
 /** The same, with everything else that can happen: options that change, views that come and go, callbacks that do harm. */
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   ...setup,
   stored: fc.constantFrom('nothing', 'nothing', 'conversation', 'questions', 'conversation later', 'questions later'),
   resumes: fc.boolean(),
   hasFrames: fc.boolean(),
-  steps: stepsOf({ ...weights, ...moreWeights }),
+  steps: fc.tuple(beginnings, stepsOf({ ...weights, ...moreWeights })).map((steps) => steps.flat()),
 })

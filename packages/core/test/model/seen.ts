@@ -13,6 +13,8 @@ export interface Seen {
   readonly queue: string
   /** Its code. */
   readonly error: string | null
+  /** Ids of the runs that the server was asked to stop. */
+  readonly cancelled: string
 }
 
 interface Visible {
@@ -20,15 +22,17 @@ interface Visible {
   readonly messages: readonly UIMessage[]
   readonly queue: readonly { readonly message: UIMessage }[]
   readonly error: ChatError | null
+  readonly cancelled: readonly string[]
 }
 
-export function seenOf({ value, messages, queue, error }: Visible): Seen {
+export function seenOf({ value, messages, queue, error, cancelled }: Visible): Seen {
   const { status, phase } = statusOf(value)
   return {
     where: phase === null ? status : `${status}/${phase}`,
     shown: show(messages),
     queue: show(queue.map(({ message }) => message)),
     error: error?.code ?? null,
+    cancelled: cancelled.join(' '),
   }
 }
 

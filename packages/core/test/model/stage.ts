@@ -2,6 +2,7 @@ import type { Chat } from '../../src/chat.ts'
 import type { Connection } from '../../src/connection/connection.ts'
 import type { ToolCallPart, UIMessage } from '../../src/transcript/message.ts'
 import type { ManualRun, ManualScheduler } from '../../testing/index.ts'
+import type { ManualNetwork } from './manual-network.ts'
 import type { CountingClock } from './counting-clock.ts'
 
 /** A tool that is executing. */
@@ -25,6 +26,7 @@ export interface Stage {
   readonly connections: readonly Connection[]
   readonly clock: CountingClock
   readonly frames: ManualScheduler | null
+  readonly network: ManualNetwork
   /** Every run of both connections, oldest first. */
   readonly runs: readonly ManualRun[]
   /** Text pushed to each run, by its id, while it was the one being read. */

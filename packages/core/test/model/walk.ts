@@ -26,12 +26,12 @@ interface MoveEvent {
  * What a place on the walk is: the machine's state, and of its context and the messages what its guards ask for.
  * Names, counts and texts make no difference.
  */
-function keyOf({ phase, snapshot, host, run, working }: Model): string {
+function keyOf({ phase, snapshot, host, run, working, isWatching, isOffline }: Model): string {
   const { ledger, queue, cursor, error, turn } = snapshot.context
   const last = host.transcript.messages().at(-1)?.parts ?? []
   const asks = new Set(last.flatMap((part) => ((part.type === 'tool-call' || part.type === 'interrupt') && OPEN.has(part.state) ? part.state : [])))
   const ofTheRun = [
-    cursor !== null,
+    cursor === '' ? 'start' : cursor !== null,
     ledger.terminal,
     [...ledger.calls.values()].map(({ name }) => name),
     ledger.questions.size > 0,
@@ -43,11 +43,12 @@ function keyOf({ phase, snapshot, host, run, working }: Model): string {
     run !== undefined,
     queue.length > 0,
     error?.code === 'restore',
-    turn === null,
+    turn && turn.mode === 'join',
     host.transcript.messages().length > 0,
     host.restore !== null,
     host.joins,
     working.length > 0,
+    isWatching && isOffline,
     [...asks],
     snapshot.hasTag('busy') && ofTheRun,
   ])

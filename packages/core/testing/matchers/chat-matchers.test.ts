@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { expect as jestExpect } from 'expect'
 import { describe, expect, it } from 'vitest'
 import '../vitest.ts'
@@ -27,8 +28,7 @@ function messageOf(assert: () => void): string {
   try {
     assert()
   } catch (error) {
-    // eslint-disable-next-line no-control-regex
-    return (error as Error).message.replaceAll(/\u001B\[\d+m/g, '')
+    return stripVTControlCharacters((error as Error).message)
   }
   throw new Error('It did not fail.')
 }

@@ -1,0 +1,6 @@
+export { persist } from './persist.ts'
+export type { PersistOptions } from './persist.ts'
+export type { Persistence } from './persistence.ts'
+export type { Page } from './page.ts'
+export type { ChatStorage } from './storage.ts'
+export type { StoredChat } from './stored-chat.ts'
