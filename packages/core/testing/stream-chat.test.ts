@@ -85,8 +85,8 @@ describe('streamChat in MSW', () => {
   })
 
   it.each([
-    ['server-sent events', fetchServerSentEvents(URL)],
-    ['NDJSON', fetchHttpStream(URL)],
+    ['server-sent events', fetchServerSentEvents(URL, { resumable: true })],
+    ['NDJSON', fetchHttpStream(URL, { resumable: true })],
   ])('drops with a cursor over %s, and is asked again for what comes after it', async (_what, connection) => {
     const { chat, answers, clock } = over([[...hello.slice(0, 3), drop('after-hel'), ...hello.slice(3)], run(text('m2', 'Bye'))], { connection })
     const turn = chat.sendMessage('Hi')

@@ -35,7 +35,7 @@ export interface StreamedChat<C extends Timers = ManualClock> {
  * A server that plays one script per request, as AG-UI over server-sent events, or over NDJSON for a client that accepts only that:
  * for `http.post` of MSW 2. Each step is one write. `httpError()` is the status, an `Error` or `drop()` breaks the connection, before
  * the answer or in the middle of it. With `drop(cursor)` what stands before it has the cursor for its id, and a run that is asked for again, with the
- * same `runId`, is given what stands after it. Throws `ChatError` `misuse` for a script that cannot be played, and when none is left.
+ * same `runId`, as an adapter with `resumable: true` does, is given what stands after it. Throws `ChatError` `misuse` for a script that cannot be played, and when none is left.
  *
  * @example
  * const answers = streamChat(run(text('m1', 'Hel', pause(500), 'lo')), [httpError(503)])
