@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { server } from './tests/conditions.ts'
 
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     name: 'browser',
     environment: 'node',
+    // Most of the time a page is waited for.
+    maxWorkers: availableParallelism(),
     include: ['{tests,benchmarks}/browser/**/*.test.{ts,js}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
