@@ -1,6 +1,7 @@
 import { type ConnectionFaults, faultProxy } from '@statechat/core/testing/fault-proxy'
 import { memoryRunLog } from '@statechat/server'
 import fc from 'fast-check'
+import { setTimeout } from 'node:timers/promises'
 import { chatOver } from './chat.ts'
 import { coarseFaults } from './faults.ts'
 import { wordsOf } from './model.ts'
@@ -17,6 +18,8 @@ export interface SoakOptions {
 }
 
 const WORDS = 60
+/** The longest pause before a question, in milliseconds. */
+const THINK_MS = 40_000
 const QUESTION = `Answer in ${WORDS} words of 0 characters.`
 const EXPECTED = wordsOf(WORDS)
 
@@ -48,14 +51,20 @@ export async function soak({ seconds, chats, seed }: SoakOptions) {
     return faults
   }
 
+  const pauses = fc.sample(fc.integer({ min: 0, max: THINK_MS }), { numRuns: 10_000, seed })
+  let taken = 0
+  const pause = (index: number) => pauses[(index + taken++) % pauses.length]!
   const end = Date.now() + seconds * 1000
   await Promise.all(Array.from({ length: chats }, (_, index) => converse(index)))
 
   async function converse(index: number): Promise<void> {
     const url = urlOf(proxies[index]!.port)
     const connection: OpenConnection = TRANSPORTS[TRANSPORT_NAMES[index % TRANSPORT_NAMES.length]!](url)
-    do await ask(connection)
-    while (Date.now() < end)
+    while (Date.now() < end) {
+      // People think; a machine that is busy beyond its means shows its own limits, not ours.
+      await setTimeout(Math.min(pause(index), end - Date.now()))
+      await ask(connection)
+    }
     connection.close?.()
   }
 
