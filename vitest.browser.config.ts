@@ -13,5 +13,7 @@ export default defineConfig({
     include: ['{tests,benchmarks}/browser/**/*.test.{ts,js}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Not the one second of vitest: a page on a busy machine takes longer than that to open.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

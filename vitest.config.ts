@@ -14,6 +14,7 @@ const node = (name: string, root: string, include: string[], more: object = {}) 
 
 /** Long enough for a busy machine; nothing waits for time to pass, so it only shows when something hangs. */
 const testTimeout = 30_000
+const expect = { poll: { timeout: 20_000 } }
 
 const projects = [
   node('core', 'packages/core', ['{src,test,testing}/**/*.test.ts'], { exclude: ['**/*.lazy.test.ts'], setupFiles: ['./test/setup.ts'] }),
@@ -46,6 +47,6 @@ export default defineConfig({
   test: {
     // By default one core is left idle, which is half of a machine with two.
     maxWorkers: availableParallelism(),
-    projects: projects.map((project) => ({ ...project, test: { testTimeout, ...project.test } })),
+    projects: projects.map((project) => ({ ...project, test: { testTimeout, expect, ...project.test } })),
   },
 })

@@ -1,11 +1,11 @@
 /**
  * Everything that `.ci/run` runs, in order; `npm run check`. Stops at nothing, so that one run shows all that is wrong.
- * Ends with `N passed, N failed`: every test counts, and every other step counts as one. Something skipped is a failure.
+ * Ends with what failed and `N passed, N failed`: every test counts, and every other step counts as one. Something skipped is a failure.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const reports = mkdtempSync(join(tmpdir(), 'statechat-check-'))
@@ -48,7 +48,7 @@ for (const [name, command, args, report] of STEPS) {
 }
 
 rmSync(reports, { recursive: true, force: true })
-if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `- ${failure}`).join('\n')}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
@@ -71,7 +71,11 @@ function countTests(name, file, status) {
   const skipped = result.numPendingTests + result.numTodoTests
   passed += result.numPassedTests
   failed += result.numFailedTests
-  if (result.numFailedTests > 0) failures.push(`${name}: ${result.numFailedTests} tests`)
+  for (const file of result.testResults) {
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
+      if (status === 'failed') failures.push(`${name}: ${relative(root, file.name)}: ${fullName}\n  ${failureMessages.join('\n').slice(0, 1000)}`)
+    }
+  }
   if (skipped > 0) count(`${name}: ${skipped} skipped`, false)
   // A file that does not load, or an unhandled error, fails without a failed test.
   else if (status !== 0 && result.numFailedTests === 0) count(`${name} (outside of a test)`, false)

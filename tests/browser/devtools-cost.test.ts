@@ -3,6 +3,7 @@ import type { DevtoolsElement } from '@statechat/devtools'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launch } from './chromium.ts'
+import { ask, idle } from './converse.ts'
 import { startPlayground, type PlaygroundServer } from './playground-server.ts'
 
 let browser: Browser
@@ -28,10 +29,8 @@ const options = () => list().getByRole('option')
 const count = async () => Number(await page.locator('statechat-devtools .count').innerText())
 
 async function converse() {
-  await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Show me some Markdown')
-  await page.keyboard.press('Enter')
-  await page.locator('.machine[data-status=streaming]').waitFor()
-  await page.locator('.machine[data-status=idle]').waitFor()
+  await ask(page, 'Show me some Markdown')
+  await idle(page)
 }
 
 /** Counts how often the panel is written to, each time by one task, and the frames meanwhile. */

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FRAMEWORKS } from '../../examples/playground/shared/frameworks.ts'
 import { launch } from './chromium.ts'
+import { ask as send, idle as untilIdle } from './converse.ts'
 import { startPlayground, type PlaygroundServer } from './playground-server.ts'
 
 let browser: Browser
@@ -45,17 +46,13 @@ const active = () =>
     .evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['state']))
 const transition = () => panel().locator('.transition').innerText()
 const titles = () => rows().locator('.title').allInnerTexts()
-const idle = () => page.locator('.machine[data-status=idle]').waitFor()
+const idle = () => untilIdle(page)
+const ask = (question: string) => send(page, question)
 const frame = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 
 async function open(path = '/react/', query = '?devtools') {
   await page.goto(new URL(path + query, server.url).href)
   await (query === '' ? opener() : panel()).waitFor()
-}
-async function ask(question: string) {
-  const field = page.getByRole('textbox', { name: 'Message', exact: true })
-  await field.fill(question)
-  await field.press('Enter')
 }
 async function focused() {
   return page.evaluate(() => {

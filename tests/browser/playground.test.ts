@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { FRAMEWORKS } from '../../examples/playground/shared/frameworks.ts'
 import { playAgent, type Agent } from './agent.ts'
 import { launch } from './chromium.ts'
+import { ask as send, idle as untilIdle } from './converse.ts'
 import { startPlayground, type PlaygroundServer } from './playground-server.ts'
 
 let browser: Browser
@@ -69,12 +70,8 @@ describe.for(FRAMEWORKS)('$name', ({ path }) => {
       const { left, bottom, width } = element.getBoundingClientRect()
       return document.elementFromPoint(left + width / 2, bottom - 2) === element
     })
-  const idle = () => page.locator('.machine[data-status=idle]').waitFor()
-
-  async function ask(question: string) {
-    await field().fill(question)
-    await field().press('Enter')
-  }
+  const idle = () => untilIdle(page)
+  const ask = (question: string) => send(page, question)
 
   async function textOf(locator: ReturnType<typeof answer>) {
     return (await locator.locator('.parts').innerText()).trim()

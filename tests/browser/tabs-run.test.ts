@@ -1,12 +1,12 @@
 import { getRequestListener } from '@hono/node-server'
 import { chatHandler, type Chunk, memoryRunLog } from '@statechat/server'
-import { build } from 'esbuild'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundlePage } from './bundle-page.ts'
 import { launch } from './chromium.ts'
+import { openTab } from './open-tab.ts'
 
 type Tab = ReturnType<(typeof import('./tabs-run/page.ts'))['open']>
 declare const tab: Tab
@@ -51,16 +51,7 @@ const handler = chatHandler({
 })
 
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'tabs-run/page.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    conditions: ['@statechat/source', 'module'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-  })
-  script = outputFiles[0]!.text
+  script = await bundlePage('tabs-run/page.ts')
   const listener = getRequestListener(handler)
   server = createServer((request, response) => {
     if (!request.url?.startsWith('/api/chat')) return response.setHeader('content-type', 'text/html').end('<!doctype html><title>A tab</title>')
@@ -81,16 +72,8 @@ afterAll(async () => {
   server?.close()
 })
 
-async function openTab(context: BrowserContext, threadId: string): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`)
-  await page.addScriptTag({ content: script })
-  await page.evaluate(
-    (thread) => void Object.assign(globalThis, { tab: (globalThis as unknown as { open(id: string): Tab }).open(thread) }),
-    threadId,
-  )
-  return page
-}
+const openPage = (context: BrowserContext, threadId: string) =>
+  openTab(context, { url: `http://localhost:${(server.address() as AddressInfo).port}/`, script, threadId })
 const shownIn = (page: Page) => page.evaluate(() => tab.shown())
 const expectAll = (pages: readonly Page[], what: string) => expect.poll(async () => Promise.all(pages.map(shownIn))).toEqual(pages.map(() => what))
 const answersOf = (thread: string) => answers.filter(({ threadId }) => threadId === thread)
@@ -102,7 +85,7 @@ async function answerOf(thread: string): Promise<Answer> {
 describe('three tabs of one chat', () => {
   it('use one connection; when the tab that has it is closed another goes on, and nothing is lost or there twice', async () => {
     const context = await browser.newContext()
-    const pages = [await openTab(context, 'one'), await openTab(context, 'one'), await openTab(context, 'one')]
+    const pages = [await openPage(context, 'one'), await openPage(context, 'one'), await openPage(context, 'one')]
     await pages[0]!.evaluate(() => tab.send('Q'))
     const answer = await answerOf('one')
     for (const word of ['1 ', '2 ', '3 ']) answer.say(word)
@@ -114,7 +97,7 @@ describe('three tabs of one chat', () => {
     await expectAll(left, 'streaming: Q | 1 2 3 4 ')
     // That a page is gone is heard by the other page and by the server, in either order.
     await expect.poll(() => open.length).toBe(1)
-    const late = await openTab(context, 'one')
+    const late = await openPage(context, 'one')
     await expectAll([late], 'streaming: Q | 1 2 3 4 ')
     answer.say('5')
     answer.end()
@@ -130,7 +113,7 @@ describe('three tabs of one chat', () => {
   })
   it('are stopped by any of them, and so is the model', async () => {
     const context = await browser.newContext()
-    const pages = [await openTab(context, 'two'), await openTab(context, 'two'), await openTab(context, 'two')]
+    const pages = [await openPage(context, 'two'), await openPage(context, 'two'), await openPage(context, 'two')]
     await pages[1]!.evaluate(() => tab.send('Q'))
     const answer = await answerOf('two')
     answer.say('Hel')
@@ -143,7 +126,7 @@ describe('three tabs of one chat', () => {
   })
   it('leave no lock behind when no run is going on, so that a page may be kept for the way back', async () => {
     const context = await browser.newContext()
-    const page = await openTab(context, 'three')
+    const page = await openPage(context, 'three')
     const held = () => page.evaluate(async () => (await navigator.locks.query()).held?.map(({ name }) => name?.split(':')[1]).sort())
     await expect.poll(held).toEqual(['tab'])
     await page.evaluate(() => tab.send('Q'))

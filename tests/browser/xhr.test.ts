@@ -1,10 +1,9 @@
-import { build } from 'esbuild'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { httpPeer, NDJSON, SSE } from '../chain/transports/http-peer.ts'
 import type { Client } from '../chain/transports/peer.ts'
 import { adapterSuite } from '../chain/transports/suite.ts'
+import { bundlePage } from './bundle-page.ts'
 import { launch } from './chromium.ts'
 import type { Bench, Connector } from './xhr/page.ts'
 
@@ -14,18 +13,9 @@ let browser: Browser
 let page: Page
 
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'xhr/page.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    conditions: ['@statechat/source', 'module'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-  })
   browser = await launch()
   page = await browser.newPage()
-  await page.addScriptTag({ content: outputFiles[0]!.text })
+  await page.addScriptTag({ content: await bundlePage('xhr/page.ts') })
 })
 afterAll(() => browser?.close())
 

@@ -1,10 +1,12 @@
 import { fetchHttpStream, fetchServerSentEvents, type Connection } from '@statechat/core'
+import { faultProxy } from '@statechat/core/testing/fault-proxy'
 import {
   type AdapterYieldChunk,
   chat as tanstackChat,
   chatParamsFromRequest,
   type DefaultMessageMetadataByModality,
   EventType,
+  memoryStream,
   type ServerTool,
   type TextOptions,
   toHttpResponse,
@@ -13,14 +15,14 @@ import {
 } from '@tanstack/ai'
 import { BaseTextAdapter } from '@tanstack/ai/adapters'
 import * as tanstackClient from '@tanstack/ai-client'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { serveWeb } from './support/serve.ts'
-import { callsOf, open, openParts, textOf, thoughtOf, transcript, until } from './support/session.ts'
+import { callsOf, open, openParts, textOf, thoughtOf, transcript, until, untilSaid } from './support/session.ts'
 
 type Options = TextOptions<Record<string, never>>
 /** What the model does in one call, given what it is asked. */
-type Script = (options: Options, call: number) => AdapterYieldChunk[]
+type Script = (options: Options, call: number) => AdapterYieldChunk[] | AsyncIterable<AdapterYieldChunk>
 
 /** A text adapter as TanStack AI documents it; its model does what a test says. */
 class ScriptedText extends BaseTextAdapter<'scripted-1', Record<string, never>, readonly ['text'], DefaultMessageMetadataByModality> {
@@ -64,6 +66,9 @@ const wasAnswered = ({ messages }: Options) => messages.at(-1)?.role === 'tool'
 
 const weather = toolDefinition({ name: 'weather', description: 'Weather of a city', inputSchema: z.object({ city: z.string() }) })
 
+/** Of a long answer. */
+const WORDS = Array.from({ length: 200 }, (_, i) => `word ${i} `)
+
 const FRAMINGS = [
   { name: 'toServerSentEventsResponse', respond: toServerSentEventsResponse, connect: fetchServerSentEvents },
   { name: 'toHttpResponse', respond: toHttpResponse, connect: fetchHttpStream },
@@ -72,15 +77,18 @@ const FRAMINGS = [
 /** A TanStack AI server as its docs show it. */
 async function tanstackServer(
   script: Script,
-  { tools = [], framing = FRAMINGS[0] }: { tools?: unknown[]; framing?: (typeof FRAMINGS)[number] } = {},
+  { tools = [], framing = FRAMINGS[0], isDurable = false }: { tools?: unknown[]; framing?: (typeof FRAMINGS)[number]; isDurable?: boolean } = {},
 ) {
   const adapter = new ScriptedText(script)
+  /** Method, query and position of each request. */
+  const requests: string[] = []
   const url = await serveWeb(async (request) => {
+    requests.push([request.method, new URL(request.url).search, request.headers.get('last-event-id')].filter(Boolean).join(' '))
     const { messages, threadId, runId, tools: declared } = await chatParamsFromRequest(request)
     const stream = tanstackChat({ adapter, messages, threadId, runId, tools: [...tools, ...clientTools(declared)] as ServerTool[], debug: false })
-    return framing.respond(stream as never)
+    return framing.respond(stream as never, isDurable ? { durability: { adapter: memoryStream(request) } } : {})
   })
-  return { url, adapter, connection: framing.connect(url) }
+  return { url, adapter, requests, connection: framing.connect(url) }
 }
 
 /** Tools that the client declares run there. */
@@ -99,6 +107,37 @@ describe.each(FRAMINGS)('a TanStack AI server with $name', (framing) => {
     expect(message?.parts.map(({ type }) => type)).toEqual(['thinking', 'text'])
     expect(finishes[0]?.info).toMatchObject({ finishReason: 'stop', usage: [{ inputTokens: 10, outputTokens: 5, totalTokens: 15 }] })
     expect([warnings, openParts(chat)]).toEqual([[], []])
+  })
+
+  it('that keeps its runs is asked for the rest of an answer that was cut off, and calls the model once', async () => {
+    const { url, adapter, requests } = await tanstackServer(() => [started, ...says('m1', ...WORDS), finished('stop')], { framing, isDurable: true })
+    const target = { port: Number(new URL(url).port) }
+    const proxy = await faultProxy({ target, plan: ({ index }) => (index === 0 ? { answer: { break: { after: 9_000, by: 'cut' } } } : {}) })
+    onTestFinished(() => proxy.close())
+    const { chat, statuses, warnings } = open({ connection: framing.connect(url.replace(String(target.port), String(proxy.port))), random: () => 0 })
+    const { outcome, message, error } = await chat.sendMessage('Count')
+    expect(error).toBeUndefined()
+    expect([outcome, textOf(message)]).toEqual(['finished', WORDS.join('')])
+    expect(requests).toEqual(['POST', expect.stringMatching(/^POST memory:v1:.+:\d+$/)])
+    expect(adapter.asked).toHaveLength(1)
+    expect([new Set(statuses), warnings]).toEqual([new Set(['streaming', 'idle']), []])
+  })
+
+  it('that keeps its runs is not asked to cancel one, which it would take for a question', async () => {
+    const { adapter, requests, connection } = await tanstackServer(
+      async function* () {
+        // It sends 32 chunks at a time.
+        yield* [started, ...says('m1', ...WORDS.slice(0, 40))]
+        await new Promise(() => {})
+      },
+      { framing, isDurable: true },
+    )
+    const { chat, warnings } = open({ connection })
+    void chat.sendMessage('Count')
+    await untilSaid(chat, 'word 20')
+    await chat.stop()
+    expect(chat.getSnapshot().status).toBe('stopped')
+    expect([requests, adapter.asked.length, warnings]).toEqual([['POST'], 1, []])
   })
 
   it('runs its own tools in a loop of model calls, which is one turn', async () => {

@@ -7,7 +7,7 @@ import { useChat as useVueChat } from '@statechat/vue'
 import { createElement, StrictMode } from 'react'
 import { createRoot as createReactRoot } from 'react-dom/client'
 import { createRoot as createSolidRoot } from 'solid-js'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { effectScope } from 'vue'
 
 type Send = (text: string) => Promise<unknown>
@@ -53,7 +53,7 @@ it.each(Object.keys(FRAMEWORKS))('useChat of %s shows its machine to the inspect
     await send('Hi')
     await settled()
   })
-  await vi.waitFor(() => expect(seen).toContain('run.closed'))
+  await expect.poll(() => seen).toContain('run.closed')
   expect(seen[0]).toBe(`chat:${name}`)
   expect(seen).toEqual(expect.arrayContaining(['user.send', 'run', 'run.opened', 'run.chunks', 'run.closed']))
   expect(seen.filter((each) => each === 'user.send')).toHaveLength(1)

@@ -109,9 +109,9 @@ describe('a chat in a page that was just opened', () => {
     const { chat } = page.open([run(text('m', 'Sent.'))], { initialMessages: [asked, waiting('approval-requested')] })
     chat.attach()
     expect(chat.getSnapshot()).toMatchObject({ status: 'idle', phase: 'restoring' })
-    await vi.waitFor(() => expect(chat.getSnapshot()).toMatchObject({ status: 'tool-calling', phase: 'local' }))
+    await expect.poll(() => chat.getSnapshot()).toMatchObject({ status: 'tool-calling', phase: 'local' })
     await chat.approve('p')
-    await vi.waitFor(() => expect(chat.getSnapshot()).toMatchObject({ status: 'idle', phase: 'ready' }))
+    await expect.poll(() => chat.getSnapshot()).toMatchObject({ status: 'idle', phase: 'ready' })
     expect(chat.getSnapshot().messages.at(-1)!.parts.at(-1)).toMatchObject({ content: 'Sent.' })
   })
 
@@ -121,7 +121,7 @@ describe('a chat in a page that was just opened', () => {
   ] as const)('that nobody looks at takes the answer to a stored question, too: %s', async (command, answer) => {
     const { chat, bodies } = page.open([run(text('m', answer))], { initialMessages: [asked, waiting('approval-requested')] })
     await chat[command]('p')
-    await vi.waitFor(() => expect(chat.getSnapshot().messages.at(-1)!.parts.at(-1)).toMatchObject({ content: answer }))
+    await expect.poll(() => chat.getSnapshot().messages.at(-1)!.parts.at(-1)).toMatchObject({ content: answer })
     expect(bodies[0]).toMatchObject({ resume: [{ interruptId: 'p', status: 'resolved', payload: { approved: command === 'approve' } }] })
   })
 
@@ -134,7 +134,7 @@ describe('a chat in a page that was just opened', () => {
     })
     chat.addToolResult({ toolCallId: 'nobody', output: 1 })
     chat.addToolResult({ toolCallId: 'c', output: 'sent' })
-    await vi.waitFor(() => expect(chat.getSnapshot().messages.at(-1)!.parts.at(-1)).toMatchObject({ content: 'Sent.' }))
+    await expect.poll(() => chat.getSnapshot().messages.at(-1)!.parts.at(-1)).toMatchObject({ content: 'Sent.' })
     expect(bodies[0]).toMatchObject({ messages: [{}, {}, { role: 'tool', content: 'sent' }] })
     expect(warnings).toEqual([expect.stringContaining('there is no such call')])
   })

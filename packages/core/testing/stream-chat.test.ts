@@ -22,7 +22,7 @@ function over(scripts: [Script, ...Script[]], options: TestChatOptions<Connectio
 }
 
 /** Real streams take as long as they take. */
-const shows = (assert: () => void) => vi.waitFor(assert, { interval: 1 })
+const shows = (assert: () => void) => vi.waitFor(assert, { interval: 1, timeout: 10_000 })
 
 const hello = run(text('m1', 'Hel', 'lo'))
 

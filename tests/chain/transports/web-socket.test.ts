@@ -171,6 +171,22 @@ describe('webSocket() and our server', () => {
     })
   })
 
+  it('say, without a log, that no run is kept', async () => {
+    const { handler } = byHand()
+    const { url } = await ourSockets(handler)
+    const raw = await rawClient(url)
+    raw.send({ type: 'active', threadId: 't' })
+    expect(await raw.next()).toEqual({ type: 'active', threadId: 't', runId: null, tail: 0 })
+    raw.send({ type: 'cancel', runId: 'r', threadId: 't' })
+    expect(await raw.next()).toMatchObject({ type: 'cancelled', runId: 'r', status: 'refused', error: { code: 'unknown_run', status: 404 } })
+    raw.send({ type: 'join', runId: 'r' })
+    expect(await raw.next()).toMatchObject({
+      type: 'error',
+      runId: 'r',
+      error: { code: 'unknown_run', message: expect.stringContaining('no log') as string },
+    })
+  })
+
   it('end the runs of a server that shuts down with an error that can be retried', async () => {
     const shutdown = new AbortController()
     const { handler, next } = byHand()
@@ -583,5 +599,40 @@ describe('TanStack AI', () => {
     expect(transcript(chat)).toEqual(['user: Rome?', 'assistant: So far', 'user: And now?', 'assistant: Sunny.'])
     expect(warnings).toEqual([])
     expect(await until(chat, ({ status }) => status === 'idle')).toMatchObject({ error: null })
+  })
+})
+
+describe('a look for a run that is going on', () => {
+  it('ends at once at a server without a log', async () => {
+    const { handler, next } = byHand()
+    const { url } = await ourSockets(handler)
+    const { chat } = open({ connection: connectTo(url), resume: true })
+    chat.attach()
+    expect(chat.getSnapshot()).toMatchObject({ status: 'idle', phase: 'restoring' })
+    await until(chat, ({ phase }) => phase === 'ready')
+    const turn = chat.sendMessage('Hello')
+    const run = await next()
+    run.say(
+      ...begin(run.runId, 'Hi'),
+      { type: 'TEXT_MESSAGE_END', messageId: `m-${run.runId}` },
+      { type: 'RUN_FINISHED', threadId: 't', runId: run.runId },
+    )
+    run.end()
+    expect((await turn).outcome).toBe('finished')
+  })
+  it('is given up after ten seconds where nobody knows the question', async () => {
+    const clock = new SimulatedClock()
+    const asked = inbox<unknown>()
+    const url = await serveSockets((socket) => socket.on('message', (data: Buffer) => asked.put(JSON.parse(data.toString()))))
+    const { chat, warnings } = open({ threadId: 't', connection: connectTo(url, { clock }), resume: true })
+    chat.attach()
+    expect(await asked.next()).toEqual({ type: 'active', threadId: 't' })
+    clock.increment(9999)
+    await new Promise(setImmediate)
+    expect(chat.getSnapshot().phase).toBe('restoring')
+    clock.increment(1)
+    await until(chat, ({ phase }) => phase === 'ready')
+    expect(chat.getSnapshot()).toMatchObject({ status: 'idle', error: null })
+    expect(warnings).toEqual([])
   })
 })

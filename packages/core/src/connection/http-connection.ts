@@ -1,7 +1,6 @@
 import type { Answer } from '../bytes/answer.ts'
-import { type HeadersInput, type PostRequest, resolveInput, type Resolvable } from '../bytes/open-request.ts'
+import { type PostRequest, resolveInput, type Resolvable } from '../bytes/open-request.ts'
 import { createSilence } from '../bytes/silence.ts'
-import type { Timers } from '../bytes/timers.ts'
 import { lazy } from '../lazy.ts'
 import { agUi } from '../protocol/ag-ui.ts'
 import type { Chunk } from '../protocol/chunk.ts'
@@ -11,16 +10,8 @@ import { decodeResponse } from './decode-response.ts'
 import { markDecoded } from './decoded.ts'
 import type { ConnectionUrl } from './fetch-options.ts'
 import { type Framing, TEXT } from './framings.ts'
+import type { HttpOptions } from './http-options.ts'
 import { createPositions, isKept, type Positions } from './positions.ts'
-
-/** What every adapter that posts can be told. */
-export interface HttpOptions {
-  headers?: HeadersInput | undefined
-  body?: Record<string, unknown> | undefined
-  protocol?: Protocol | undefined
-  resumable?: boolean | undefined
-  clock?: Timers | undefined
-}
 
 export interface HttpTarget<Options extends HttpOptions> {
   framing: Framing
@@ -33,28 +24,35 @@ export interface HttpTarget<Options extends HttpOptions> {
 /** Runs that were not begun here: to join them, and to cancel them on the server. */
 const elsewhere = lazy(() => import('./http-elsewhere.ts'))
 
+/** One server, and what is known of it. */
+export interface HttpServer<Options extends HttpOptions> extends HttpTarget<Options> {
+  /** It keeps runs as ours do, and can be asked to stop one. Other servers would take that for a request. */
+  isOurs: boolean
+}
+
 /** What the adapters that post share: everything but the bytes and the framing. */
 export function httpConnection<Options extends HttpOptions>(target: HttpTarget<Options>): Connection {
+  const server = { ...target, isOurs: false }
   return {
-    connect: (...call) => markDecoded(post(target, call)),
-    join: (signal, context) => markDecoded(join(target, signal, context)),
-    cancel: async (run) => (elsewhere.get() ?? (await elsewhere.load())).cancel(target, run),
+    connect: (...call) => markDecoded(post(server, call)),
+    join: (signal, context) => markDecoded(join(server, signal, context)),
+    cancel: async (run) => (elsewhere.get() ?? (await elsewhere.load())).cancel(server, run),
   }
 }
 
-async function* join<Options extends HttpOptions>(target: HttpTarget<Options>, signal: AbortSignal, context: ConnectContext) {
-  yield* (elsewhere.get() ?? (await elsewhere.load())).join(target, signal, context)
+async function* join<Options extends HttpOptions>(server: HttpServer<Options>, signal: AbortSignal, context: ConnectContext) {
+  yield* (elsewhere.get() ?? (await elsewhere.load())).join(server, signal, context)
 }
 
 async function* post<Options extends HttpOptions>(
-  target: HttpTarget<Options>,
+  server: HttpServer<Options>,
   [messages, data, signal, context]: Parameters<Connection['connect']>,
 ): AsyncGenerator<readonly Chunk[], void, void> {
-  const resolved = await resolveTarget(target, signal)
+  const resolved = await resolveTarget(server, signal)
   if (resolved === undefined) return
   const { url, options, protocol } = resolved
-  const framing = protocol.framing === 'text' ? TEXT : target.framing
-  yield* readRun(target, framing, resolved, signal, context, {
+  const framing = protocol.framing === 'text' ? TEXT : server.framing
+  const request = {
     url,
     options,
     headers: { ...headersOf(protocol, framing), ...positionHeader(context.cursor), 'content-type': 'application/json' },
@@ -65,7 +63,8 @@ async function* post<Options extends HttpOptions>(
     },
     // Nothing came after the cursor: the run is over.
     ...(context.cursor && { absent: [204] }),
-  })
+  }
+  yield* readAnswer({ server, framing, protocol, request, signal, context })
 }
 
 export interface Resolved<Options> {
@@ -91,16 +90,27 @@ export const headersOf = (protocol: Protocol, framing: Framing): Record<string, 
 /** @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header */
 export const positionHeader = (cursor: string | undefined): Record<string, string> => (cursor ? { 'last-event-id': cursor } : {})
 
+export interface Reading<Options extends HttpOptions> {
+  server: HttpServer<Options>
+  framing: Framing
+  protocol: Protocol
+  request: Omit<PostRequest<Options>, 'signal'>
+  signal: AbortSignal
+  context: ConnectContext
+  onPosition?: ((positions: Positions) => void) | undefined
+}
+
 /** Sends the request, and reads its answer as chunks. */
-export async function* readRun<Options extends HttpOptions>(
-  target: HttpTarget<Options>,
-  framing: Framing,
-  { options, protocol }: Resolved<Options>,
-  signal: AbortSignal,
-  context: ConnectContext,
-  request: Omit<PostRequest<Options>, 'signal'>,
-  onPosition: (positions: Positions) => void = () => {},
-): AsyncGenerator<readonly Chunk[], void, void> {
+export async function* readAnswer<Options extends HttpOptions>({
+  server,
+  framing,
+  protocol,
+  request,
+  signal,
+  context,
+  onPosition = () => {},
+}: Reading<Options>): AsyncGenerator<readonly Chunk[], void, void> {
+  const { options } = request
   const silence = createSilence(signal, options.clock)
   try {
     if (options.resumable) {
@@ -108,7 +118,7 @@ export async function* readRun<Options extends HttpOptions>(
       // Before anything came the request itself may be sent again.
       if (context.cursor === undefined) context.onCursor('')
     }
-    const answer = await target.open({ ...request, signal: silence.signal }, framing.contentTypes)
+    const answer = await server.open({ ...request, signal: silence.signal }, framing.contentTypes)
     silence.check()
     if (!answer) return
     const decoder = protocol.createDecoder(decoderOptions(context))
@@ -123,6 +133,7 @@ export async function* readRun<Options extends HttpOptions>(
       onPosition(positions) {
         if (!options.resumable && !isKept(positions.last())) return
         silence.watch()
+        server.isOurs ||= positions.count() > 0
         context.onCursor(positions.last())
         onPosition(positions)
       },

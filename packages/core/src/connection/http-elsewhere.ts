@@ -5,31 +5,31 @@ import { ChatError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { CancelledRun, ConnectContext } from './connection.ts'
-import { headersOf, type HttpOptions, type HttpTarget, positionHeader, readRun, type Resolved, resolveTarget } from './http-connection.ts'
+import { headersOf, type HttpServer, positionHeader, readAnswer, type Reading, type Resolved, resolveTarget } from './http-connection.ts'
+import type { HttpOptions } from './http-options.ts'
+import { withinTenSeconds } from './within.ts'
 
 /** Statuses with which a server says that there is no run, or that it does not know the question. */
 const NONE = [204, 404, 405]
 /** Statuses for a run that has ended and is no longer kept: what was stored of it is all there is. */
 const GONE = [204, 404, 410]
-/** Longer than a server waits for the end of the run. */
-const CANCEL_LIMIT_MS = 10_000
 const JSON_TYPE = ['application/json']
 
 /** A run of the thread that is going on, read from its start; one that dropped, from its cursor on. */
 export async function* join<Options extends HttpOptions>(
-  target: HttpTarget<Options>,
+  server: HttpServer<Options>,
   signal: AbortSignal,
   context: ConnectContext,
 ): AsyncGenerator<readonly Chunk[], void, void> {
-  const resolved = await resolveTarget(target, signal)
+  const resolved = await resolveTarget(server, signal)
   if (resolved === undefined) return
-  const { url, protocol } = resolved
+  const { url, options, protocol } = resolved
   if (protocol.joinUrl) {
     yield* read(protocol.joinUrl({ url: String(url), threadId: context.threadId }), context, NONE)
   } else if (context.cursor !== undefined) {
     yield* read(runUrl(url, context.runId), context, [204])
   } else {
-    const active = await findActive(target, resolved, signal, context.threadId)
+    const active = await findActive(server, resolved, signal, context.threadId)
     const { runId = context.soughtId, tail = Infinity } = active ?? {}
     if (runId === undefined) return
     context.onJoin?.({ runId, isReplay: tail > 0 })
@@ -42,47 +42,45 @@ export async function* join<Options extends HttpOptions>(
     })
   }
 
-  function read(from: string, run: ConnectContext, absent: readonly number[], onPosition?: Parameters<typeof readRun>[6]) {
-    const headers = { ...headersOf(resolved!.protocol, target.framing), ...positionHeader(context.cursor) }
-    const request = { url: from, options: resolved!.options, headers, body: undefined, absent }
-    return readRun(target, target.framing, resolved!, signal, run, request, onPosition)
+  function read(from: string, run: ConnectContext, absent: readonly number[], onPosition?: Reading<Options>['onPosition']) {
+    const { framing } = server
+    const headers = { ...headersOf(protocol, framing), ...positionHeader(context.cursor) }
+    const request = { url: from, options, headers, body: undefined, absent }
+    return readAnswer({ server, framing, protocol, request, signal, context: run, onPosition })
   }
 }
 
 /** The run of the thread that is going on, and how many events it has so far. */
 async function findActive<Options extends HttpOptions>(
-  target: HttpTarget<Options>,
+  server: HttpServer<Options>,
   { url, options, protocol }: Resolved<Options>,
   signal: AbortSignal,
   threadId: string,
 ): Promise<{ runId: string; tail: number } | undefined> {
   const headers = { ...protocol.headers, accept: 'application/json' }
-  const answer = await target.open({ url: withQuery(url, { threadId }), options, headers, body: undefined, absent: NONE, signal }, JSON_TYPE)
+  const answer = await server.open({ url: withQuery(url, { threadId }), options, headers, body: undefined, absent: NONE, signal }, JSON_TYPE)
   const active = answer && (await readJson(answer))
   if (!isObject(active) || typeof active.runId !== 'string') return undefined
+  server.isOurs = true
   return { runId: active.runId, tail: typeof active.tail === 'number' ? active.tail : 0 }
 }
 
 /**
- * Asks the server to stop a run; resolves when it has ended, or when the server would not wait any longer.
+ * Asks the server to stop a run, if it is one that can be asked; resolves when the run has ended, or when the server would not wait any longer.
  * The request outlives the page that makes it.
  */
-export async function cancel<Options extends HttpOptions>(target: HttpTarget<Options>, { runId, threadId }: CancelledRun): Promise<void> {
-  const giveUp = new AbortController()
-  const { signal } = giveUp
-  const resolved = await resolveTarget(target, signal)
-  if (resolved === undefined) return
-  const { url, options, protocol } = resolved
-  const { clock = systemTimers } = options
-  const timer = clock.setTimeout(() => giveUp.abort(), CANCEL_LIMIT_MS)
-  const headers = { ...protocol.headers, accept: 'application/json', 'content-type': 'application/json' }
-  const request = { url: withQuery(url, { cancel: runId, threadId }), options, headers, body: {}, keepalive: true, signal }
-  try {
-    const answer = await target.open(request, JSON_TYPE)
+export async function cancel<Options extends HttpOptions>(server: HttpServer<Options>, { runId, threadId }: CancelledRun): Promise<void> {
+  const clock = typeof server.options === 'function' ? undefined : server.options.clock
+  await withinTenSeconds(clock ?? systemTimers, async (signal) => {
+    const resolved = await resolveTarget(server, signal)
+    if (resolved === undefined) return
+    const { url, options, protocol } = resolved
+    if (!options.resumable && !server.isOurs) return
+    const headers = { ...protocol.headers, accept: 'application/json', 'content-type': 'application/json' }
+    const request = { url: withQuery(url, { cancel: runId, threadId }), options, headers, body: {}, keepalive: true, signal }
+    const answer = await server.open(request, JSON_TYPE)
     if (answer) await readText(answer.reads)
-  } finally {
-    clock.clearTimeout(timer)
-  }
+  })
 }
 
 const runUrl = (url: string | URL, runId: string) => withQuery(url, { runId, offset: '-1' })

@@ -6,14 +6,14 @@ import { encodeSse } from '../framing/sse.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { textStream } from '../protocol/text-stream.ts'
 import type { ConnectContext, Connection, JoinedRun } from './connection.ts'
-import type { FetchConnectionOptions } from './fetch-options.ts'
+import type { ConnectionUrl, FetchConnectionOptions } from './fetch-options.ts'
 import { fetchHttpStream } from './fetch-http-stream.ts'
 import { fetchServerSentEvents } from './fetch-server-sent-events.ts'
 import { joinConnection } from './read-connection.ts'
 import { bodyOf, contextFor, read, run, serve } from './test-kit.ts'
 
 interface Wire {
-  connect: (url: string, options?: FetchConnectionOptions) => Connection
+  connect: (url: ConnectionUrl, options?: FetchConnectionOptions) => Connection
   type: string
   write: (chunk: Chunk, id: string) => string
 }
@@ -236,7 +236,8 @@ describe.each(Object.entries(WIRES))('%s with ids', (_, { connect, type, write }
         asked()
       })
       let isDone = false
-      const done = connect(url, { headers: { authorization: 'me' } }).cancel!({ runId: 'r/1', threadId: 't&2' }).then(() => (isDone = true))
+      const connection = connect(url, { resumable: true, headers: { authorization: 'me' } })
+      const done = connection.cancel!({ runId: 'r/1', threadId: 't&2' }).then(() => (isDone = true))
       await arrived
       expect(seen).toMatchObject([{ method: 'POST', query: '?cancel=r%2F1&threadId=t%262', body: {} }])
       expect(isDone).toBe(false)
@@ -248,12 +249,42 @@ describe.each(Object.entries(WIRES))('%s with ids', (_, { connect, type, write }
       let asked = () => {}
       const arrived = new Promise<void>((resolve) => (asked = resolve))
       const { url } = await reading(() => asked())
-      const done = connect(url, { clock }).cancel!({ runId: 'r', threadId: 't' })
+      const done = connect(url, { clock, resumable: true }).cancel!({ runId: 'r', threadId: 't' })
       await arrived
       clock.increment(10_000)
       await done
       const refused = await reading((response) => response.writeHead(403).end())
-      await expect(connect(refused.url).cancel!({ runId: 'r', threadId: 't' })).rejects.toMatchObject({ code: 'http', status: 403 })
+      await expect(connect(refused.url, { resumable: true }).cancel!({ runId: 'r', threadId: 't' })).rejects.toMatchObject({
+        code: 'http',
+        status: 403,
+      })
+    })
+    it('asks a server that has shown that it keeps runs as ours do, and no other: that one would take it for a message', async () => {
+      const asks = async (name: (seq: number) => string) => {
+        const { url, seen, context } = await reading((response, request) => {
+          if (request.url!.includes('cancel')) return response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+          response.writeHead(200, { 'content-type': type })
+          EVENTS.forEach((chunk, i) => response.write(write(chunk, name(i + 1))))
+          response.end()
+        })
+        const connection = connect(url)
+        await connection.cancel!({ runId: 'r', threadId: 't' })
+        expect(seen).toEqual([])
+        expect((await read(connection, { context })).text).toBe('one two three')
+        await connection.cancel!({ runId: 'r', threadId: 't' })
+        return seen.length - 1
+      }
+      expect(await asks((seq) => `1-${seq}`)).toBe(1)
+      // As TanStack AI's servers name events: a run can be asked for again, and cannot be cancelled.
+      expect(await asks((seq) => `memory:v1:run-1:${seq}`)).toBe(0)
+      expect(await asks((seq) => String(seq))).toBe(0)
+    })
+    it('gives up after ten seconds, also when it is not told where to ask', async () => {
+      const clock = new SimulatedClock()
+      const done = connect(() => new Promise<never>(() => {}), { clock, resumable: true }).cancel!({ runId: 'r', threadId: 't' })
+      expect(await isOver(done)).toBe(false)
+      clock.increment(10_000)
+      await done
     })
   })
 })

@@ -20,6 +20,8 @@ export interface SocketChannel {
   start(lane: RunLane, frame: string): void
   /** Asks something that has one answer; `undefined` when the socket closes first. */
   ask(question: Question): Promise<Answer | undefined>
+  /** Nobody waits for the answer any more. */
+  forget(question: Question): void
   /** The run is no longer listened to; the server is told if it was not through with it. */
   leave(lane: RunLane, wasAborted: boolean): void
   isIdle(): boolean
@@ -120,6 +122,9 @@ export function createSocketChannel(url: ConnectionUrl, options: SocketOptions):
       if (state === 'closed') return Promise.resolve(undefined)
       if (state === 'open') socket!.send(question.frame)
       return new Promise((resolve) => questions.set(question, resolve))
+    },
+    forget(question) {
+      questions.delete(question)
     },
     leave(lane, wasAborted) {
       routes.close(lane, wasAborted)

@@ -12,6 +12,7 @@ import { decoderOptions } from './http-connection.ts'
 import { createRunLane } from './run-lane.ts'
 import { isKept, type Positions } from './positions.ts'
 import { createSocketChannel, type Question, type SocketChannel } from './socket-channel.ts'
+import { withinTenSeconds } from './within.ts'
 import { activeFrame, cancelFrame, joinFrame, runFrame } from './socket-frames.ts'
 
 export interface WebSocketOptions extends SocketOptions {
@@ -113,8 +114,10 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
   async function* join(signal: AbortSignal, context: ConnectContext): AsyncGenerator<readonly Chunk[], void, void> {
     const { threadId, cursor } = context
     if (cursor !== undefined) return yield* read(joinFrame(context.runId, cursor), signal, context)
-    const active = await ask({ frame: activeFrame(threadId), isAnswer: (frame) => frame.type === 'active' && frame.threadId === threadId }, signal)
-    if (active?.type !== 'active') return
+    const isAnswer: Question['isAnswer'] = (frame) => frame.type === 'active' && frame.threadId === threadId
+    // A server that does not know the question does not answer it.
+    const active = await withinTenSeconds(clock, (late) => ask({ frame: activeFrame(threadId), isAnswer }, signal, late))
+    if (active?.type !== 'active' || signal.aborted) return
     const runId = active.runId ?? context.soughtId
     if (runId === undefined) return
     const tail = active.runId === null ? Infinity : active.tail
@@ -134,15 +137,16 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
   }
 
   async function cancel({ runId, threadId }: CancelledRun): Promise<void> {
-    const giveUp = new AbortController()
-    const timer = clock.setTimeout(() => giveUp.abort(), CANCEL_LIMIT_MS)
-    await ask({ frame: cancelFrame(runId, threadId), isAnswer: (frame) => frame.type === 'cancelled' && frame.runId === runId }, giveUp.signal)
-    clock.clearTimeout(timer)
+    const isAnswer: Question['isAnswer'] = (frame) => frame.type === 'cancelled' && frame.runId === runId
+    await withinTenSeconds(clock, (signal) => ask({ frame: cancelFrame(runId, threadId), isAnswer }, signal))
   }
 
-  async function ask(question: Question, signal: AbortSignal) {
+  /** `undefined` when the socket closes, or a signal aborts, first. */
+  async function ask(question: Question, ...signals: AbortSignal[]) {
     const own = open()
-    const answer = await untilAborted(own.ask(question), signal)
+    const asking = own.ask(question)
+    const answer = await Promise.race(signals.map((signal) => untilAborted(asking, signal)))
+    if (answer === ABORTED) own.forget(question)
     rest(own)
     return answer === ABORTED ? undefined : answer
   }
@@ -154,5 +158,3 @@ export function webSocket(url: ConnectionUrl, options: WebSocketOptions = {}): W
     close,
   }
 }
-
-const CANCEL_LIMIT_MS = 10_000

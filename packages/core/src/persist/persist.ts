@@ -31,7 +31,7 @@ export interface PersistOptions {
 
 /**
  * Keeps a conversation over reloads: all branches of its messages, what waits in the queue, the shared state, what is owed to tool calls, and
- * whether a run was going on, which is then looked for if the connection can `join`. Read when the chat is shown or used; written at most once
+ * whether a run was going on, which is then looked for if its server keeps runs (the events say so, or the option `resume` does). Read when the chat is shown or used; written at most once
  * per `throttleMs`, when the page is hidden, and by `dispose()`. `clear()` removes it.
  *
  * Nothing that goes wrong is thrown: it is a warning `storage` (`onWarning`), and what cannot be read is moved to `<key>:corrupt`.
@@ -58,7 +58,7 @@ export function persist({ storage, key, throttleMs = 1000, version = 1, migrate,
 
       /** Here, not with each change: a write is at most one in a second, a change is every read of a stream. */
       function serialise(): string | null {
-        const stored = actor ? toStored(host, actor, version, sought) : null
+        const stored = actor ? toStored(host, actor, { version, sought, resume: input.resume === true }) : null
         return stored && JSON.stringify(stored)
       }
 

@@ -78,7 +78,19 @@ export function runFrames(runId: string, isBare: boolean): RunFrames {
   }
 }
 
-export const reasonOf = ({ code, message, status }: ChatRequestError) => ({ code, message, status })
+interface Reason {
+  code: string | undefined
+  message: string
+  status: number
+}
+
+/** The run of a thread that is going on; none, if there is none. */
+export const activeFrame = (threadId: string, found: { runId: string; tail: number } | { error: Reason } | null = null): string =>
+  JSON.stringify({ type: 'active', threadId, runId: null, tail: 0, ...found })
+export const cancelledFrame = (runId: string, outcome: { status: string; error?: Reason }): string =>
+  JSON.stringify({ type: 'cancelled', runId, ...outcome })
+
+export const reasonOf = ({ code, message, status }: ChatRequestError): Reason => ({ code, message, status })
 
 export const PONG = JSON.stringify({ type: 'pong' })
 export const pingFrame = (id: number): string => JSON.stringify({ type: 'ping', id })

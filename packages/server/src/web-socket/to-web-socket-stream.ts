@@ -1,5 +1,5 @@
 import { isChatRequestError, ChatRequestError } from '../chat-request-error.ts'
-import { type ChunkSource, chunkBody } from '../chunk-body.ts'
+import type { ChunkSource } from '../chunk-body.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type ErrorHandler, runError } from '../model-error.ts'
 import { type ChatRequest, parseChatBody } from '../parse-chat-request.ts'
@@ -10,6 +10,7 @@ import { heartbeat } from './heartbeat.ts'
 import { loggedRuns, type SocketAuthorize } from './logged-runs.ts'
 import { pump } from './pump.ts'
 import type { ServerSocket } from './socket.ts'
+import { unloggedRuns } from './unlogged-runs.ts'
 
 export interface WebSocketRun {
   /** The checked request. Its `body` holds the fields that are not AG-UI's. */
@@ -62,10 +63,10 @@ export interface WebSocketStreamOptions {
  * ```
  */
 export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandler, options: WebSocketStreamOptions = {}): void {
-  const { signal: shutdown, heartbeatMs = 30_000, maxLength = 4 * 1024 * 1024, onError, clock = systemClock } = options
+  const { heartbeatMs = 30_000, maxLength = 4 * 1024 * 1024, onError, log, clock = systemClock } = options
   const { generateId = () => crypto.randomUUID() } = options
   const runs = new Map<string, AbortController>()
-  const logged = options.log && loggedRuns(handler, { ...options, log: options.log, clock })
+  const offered = log ? loggedRuns(log, handler, options, clock) : unloggedRuns(handler, options, clock)
   let isOver = false
 
   const beat = heartbeat({
@@ -107,16 +108,16 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
         return void serve(frame.runId, frame.isBare, (reader, frames) => {
           if (length > maxLength) throw new ChatRequestError('too_large', `the request is longer than ${maxLength} characters`)
           const input = parseChatBody({ ...frame.body, runId: frame.runId }, { generateId })
-          return logged ? logged.run(frame, { input, reader, frames }) : unlogged(input, reader, frames)
+          return offered.run(frame, { input, reader, frames })
         })
       }
       case 'join':
         beat.expectAnswers()
-        return void (logged && serve(frame.runId, false, (reader, frames) => logged.join(frame, { reader, frames })))
+        return void serve(frame.runId, false, (reader, frames) => offered.join(frame, { reader, frames }))
       case 'active':
-        return void logged?.active(frame.threadId).then(send)
+        return void offered.active(frame.threadId).then(send)
       case 'cancel':
-        return void logged?.cancel(frame).then(send)
+        return void offered.cancel(frame).then(send)
       case 'abort':
         return runs.get(frame.runId)?.abort()
       case 'ping':
@@ -125,11 +126,6 @@ export function toWebSocketStream(socket: ServerSocket, handler: WebSocketHandle
       // A pong has been heard, and what is no frame has nobody to be told to.
     }
   })
-
-  async function unlogged(input: ChatRequest, { signal }: AbortController, frames: RunFrames): Promise<ReadableStream<Uint8Array>> {
-    const source = await handler({ input, runId: input.runId, signal })
-    return chunkBody(source, { encode: frames.chunk, heartbeat: '', heartbeatMs: 0, signal: shutdown, onError, clock })
-  }
 
   /** Sends one answer. `null`: there is nothing in it. */
   async function serve(
