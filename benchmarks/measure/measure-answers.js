@@ -4,7 +4,8 @@ import { startWatch } from './stopwatch.js'
 /**
  * Reads one answer with each of so many clients, one after the other. Milliseconds of one: `cpu` and `wall` from the command to the
  * end, `answer` is the CPU from the request on, without the writing of the request. Clients are made before, and what they show
- * is checked after the time was taken; each measurement begins with a collected nursery, so that nobody pays for another's garbage.
+ * is checked after the time was taken; each measurement begins with a collected nursery, so that nobody pays for another's garbage, nor for
+ * moving what was made beforehand: that takes two collections.
  */
 export async function measureAnswers(contestant, task, times) {
   let watch
@@ -12,6 +13,7 @@ export async function measureAnswers(contestant, task, times) {
   const onCall = () => (request = watch.read())
   const clients = Array.from({ length: times }, () => task.create(contestant, { onCall }))
   const sum = { cpu: 0, wall: 0, answer: 0 }
+  collectYoung()
   collectYoung()
   for (const client of clients) {
     watch = startWatch()

@@ -4,7 +4,7 @@ import { toUserMessage, type MessageInput } from './message-input.ts'
 import { answering, isLoaded, needsMore, loadMore } from './session/answering.ts'
 import type { Persistence } from './persist/persistence.ts'
 import type { ChatEvent, SendOptions } from './session/events.ts'
-import { createHost, isolate, type TurnResult } from './session/host.ts'
+import { ChatHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
 import type { ChatCallbacks, ChatMachineInput, LiveOptions, TypesFrom } from './session/options.ts'
 import { tellInspector } from './session/tell-inspector.ts'
@@ -15,7 +15,7 @@ import type { OpenTab, Tabs } from './tabs/tabs.ts'
 import type { ChatTool } from './tool/tool.ts'
 import { checkMessages } from './transcript/check-messages.ts'
 import type { ChatTypes, UIMessage } from './transcript/message.ts'
-import { createPublisher } from './view/publisher.ts'
+import { Publisher } from './view/publisher.ts'
 import type { Equal, Readable } from './view/readable.ts'
 import { frameScheduler, type Scheduler } from './view/scheduler.ts'
 import { type ChatSnapshot, type ChatStatus, readSnapshot, statusOf } from './view/snapshot.ts'
@@ -136,13 +136,22 @@ export function createChat<const Tools extends readonly ChatTool[] = readonly Ch
   return makeChat(options as unknown as ChatOptions) as unknown as Chat<TypesFrom<Tools, Output, State>>
 }
 
+const ACTOR = Symbol('actor')
+
+/** Of all chats: an object with an accessor of its own is kept as a hash table, which is 2 kB more. */
+const WITH_ACTOR = {
+  get actor(): Chat['actor'] {
+    return (this as unknown as Record<typeof ACTOR, () => Chat['actor']>)[ACTOR]()
+  },
+}
+
 function makeChat(options: ChatOptions): Chat {
   const { clock, scheduler = frameScheduler, inspect, persist, tabs, ...input } = options
   const kept = persist?.open(input, clock)
-  const host = kept?.host ?? createHost(input)
+  const host = kept?.host ?? new ChatHost(input)
   /** For what commands name; the machine names what it makes with the host's own, which others may replace. */
   const { generateId } = host
-  const publisher = createPublisher(scheduler, isolate)
+  const publisher = new Publisher(scheduler, isolate)
   let actor: ActorRefFrom<typeof chatMachine> | null = null
   let tab: OpenTab | undefined
   let isDisposed = false
@@ -153,10 +162,11 @@ function makeChat(options: ChatOptions): Chat {
 
   const snapshot = publisher.readable(() => (last = readSnapshot(actor?.getSnapshot() ?? null, host, last)))
   const select = <T>(selector: (snapshot: ChatSnapshot) => T, equal?: Equal<T>) => publisher.readable(() => selector(snapshot.get()), equal)
-  const messageReadables = new Map<string, Readable<UIMessage | undefined>>()
+  let messageReadables: Map<string, Readable<UIMessage | undefined>> | undefined
 
   function message(id: string): Readable<UIMessage | undefined> {
-    const known = messageReadables.get(id)
+    const readables = (messageReadables ??= new Map())
+    const known = readables.get(id)
     if (known) return known
     const { get, subscribe } = publisher.readable(() => host.transcript.get(id))
     const readable: Readable<UIMessage | undefined> = {
@@ -165,11 +175,11 @@ function makeChat(options: ChatOptions): Chat {
         const end = subscribe(onChange)
         return () => {
           end()
-          if (!host.transcript.get(id)) messageReadables.delete(id)
+          if (!host.transcript.get(id)) readables.delete(id)
         }
       },
     }
-    messageReadables.set(id, readable)
+    readables.set(id, readable)
     return readable
   }
 
@@ -256,9 +266,9 @@ function makeChat(options: ChatOptions): Chat {
     publisher.invalidate('now')
   }
 
-  return {
+  const chat: Omit<Chat, 'actor'> & Record<typeof ACTOR, () => Chat['actor']> = {
     threadId: host.threadId,
-    get actor() {
+    [ACTOR]() {
       refuseIfDisposed('chat.actor')
       return start()
     },
@@ -327,8 +337,8 @@ function makeChat(options: ChatOptions): Chat {
     },
     listen(callbacks) {
       const listener = { ...callbacks }
-      host.listeners.add(listener)
-      return () => host.listeners.delete(listener)
+      host.listeners = [...host.listeners, listener]
+      return () => void (host.listeners = host.listeners.filter((each) => each !== listener))
     },
     attach() {
       isDisposed = false
@@ -354,6 +364,7 @@ function makeChat(options: ChatOptions): Chat {
     },
     dispose,
   }
+  return Object.setPrototypeOf(chat, WITH_ACTOR) as Chat
 }
 
 function raise(cause: unknown): never {

@@ -133,7 +133,7 @@ describe('a record of a chat', () => {
     const [started, begun, ...words] = run(text('m', ...'A longer answer'))
     await connection.run.push(started!, begun!, words[0]!)
     const { transcript } = chat.actor.getSnapshot().context.host
-    const { messages } = transcript
+    const messages = transcript.messages.bind(transcript)
     let reads = 0
     transcript.messages = () => {
       reads++

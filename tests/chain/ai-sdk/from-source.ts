@@ -1,4 +1,4 @@
 export { resumeUrl, textStream, toAiSdkMessages, uiMessageStream } from '@statechat/core'
 export { toUIMessageStreamResponse } from '@statechat/server'
 /** What the chat itself shows of each chunk. */
-export { createTranscript } from '../../../packages/core/src/transcript/transcript.ts'
+export { Transcript } from '../../../packages/core/src/transcript/transcript.ts'

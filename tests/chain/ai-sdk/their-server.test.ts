@@ -2,14 +2,14 @@ import type { Chunk, UIMessage } from '@statechat/core'
 import type { UIMessage as AiMessage, UIMessageChunk } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { open, openParts, until } from '../support/session.ts'
-import { createTranscript, uiMessageStream } from './from-source.ts'
+import { Transcript, uiMessageStream } from './from-source.ts'
 import { STREAMS } from './streams.ts'
 import { aiServer, comparable, theirReading } from './support.ts'
 
 /** The message after each chunk, as our transcript has it. */
 function ourReading(chunks: readonly UIMessageChunk[]): (UIMessage | undefined)[] {
   let ids = 0
-  const transcript = createTranscript({
+  const transcript = new Transcript({
     generateId: () => `id-${++ids}`,
     initial: [{ id: 'u1', role: 'user', parts: [{ type: 'text', content: 'Hello' }] }],
   })

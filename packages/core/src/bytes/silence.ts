@@ -11,9 +11,9 @@ export interface Silence {
   readonly signal: AbortSignal
   /** From here on silence counts. */
   watch(): void
-  /** Passes the reads on, and throws `ChatError` `truncated` when they end because of the silence. */
-  reads(reads: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void>
-  /** Throws what {@link reads} throws, for an answer that has not begun. */
+  /** Something came. */
+  heard(): void
+  /** Throws `ChatError` `truncated` when it was the silence that ended the answer. */
   check(): void
   end(): void
 }
@@ -26,14 +26,6 @@ export function createSilence(signal: AbortSignal, timers: Timers = systemTimers
   const abort = () => request.abort(signal.reason)
   if (signal.aborted) abort()
   else signal.addEventListener('abort', abort, { once: true })
-
-  function check(): void {
-    if (isDead) throw new ChatError('truncated', `Nothing came for ${(2 * HALF_MS) / 1000} seconds, no heartbeat either.`)
-  }
-  function end(): void {
-    signal.removeEventListener('abort', abort)
-    watch?.stop()
-  }
 
   return {
     signal: request.signal,
@@ -49,14 +41,13 @@ export function createSilence(signal: AbortSignal, timers: Timers = systemTimers
         },
       })
     },
-    async *reads(reads) {
-      for await (const bytes of reads) {
-        watch?.heard()
-        yield bytes
-      }
-      check()
+    heard: () => watch?.heard(),
+    check() {
+      if (isDead) throw new ChatError('truncated', `Nothing came for ${(2 * HALF_MS) / 1000} seconds, no heartbeat either.`)
     },
-    check,
-    end,
+    end() {
+      signal.removeEventListener('abort', abort)
+      watch?.stop()
+    },
   }
 }

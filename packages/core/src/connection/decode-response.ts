@@ -2,6 +2,7 @@ import type { Answer } from '../bytes/answer.ts'
 import { emptyAnswer, type ResponseHead } from '../bytes/check-response.ts'
 import { messageOf } from '../errors.ts'
 import { ChatError } from '../errors.ts'
+import type { Silence } from '../bytes/silence.ts'
 import type { Frame, FrameDecoder } from '../framing/frame.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { ChunkDecoder } from '../protocol/protocol.ts'
@@ -13,6 +14,8 @@ export interface ResponseStream extends Answer {
   decoder: ChunkDecoder
   isText?: true | undefined
   signal: AbortSignal
+  /** Told of each read, and of the end. */
+  silence?: Silence | undefined
   positions?: Positions | undefined
   /** The stream has come to another position; before the chunks that led there are yielded. */
   onPosition?: ((positions: Positions) => void) | undefined
@@ -36,8 +39,9 @@ export async function* decodeResponse({
   frames,
   decoder,
   signal,
+  silence,
   positions = createPositions(),
-  onPosition = () => {},
+  onPosition,
 }: ResponseStream): AsyncGenerator<readonly Chunk[], void, void> {
   let seen = 0
   let last: Chunk | undefined
@@ -48,7 +52,7 @@ export async function* decodeResponse({
   function tellPosition() {
     if (positions.last() === position) return
     position = positions.last()
-    onPosition(positions)
+    onPosition?.(positions)
   }
 
   /** Waits only where the decoder does. */
@@ -87,6 +91,7 @@ export async function* decodeResponse({
 
   try {
     for await (const bytes of reads) {
+      silence?.heard()
       const decoded = decode(() => frames.feed(bytes))
       step = decoded instanceof Promise ? await decoded : decoded
       last = step.chunks.at(-1) ?? last
@@ -94,9 +99,12 @@ export async function* decodeResponse({
       if (step.chunks.length > 0) yield step.chunks
       if (step.over) break
     }
+    if (!step.over) silence?.check()
   } catch (cause) {
     if (isFinal(last)) return
     throw broken(response, seen, cause)
+  } finally {
+    silence?.end()
   }
   if (signal.aborted) return
 

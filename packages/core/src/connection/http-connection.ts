@@ -11,6 +11,7 @@ import { markDecoded } from './decoded.ts'
 import type { ConnectionUrl } from './fetch-options.ts'
 import { type Framing, TEXT } from './framings.ts'
 import type { HttpOptions } from './http-options.ts'
+import { opening } from './opening.ts'
 import { createPositions, isKept, type Positions } from './positions.ts'
 
 export interface HttpTarget<Options extends HttpOptions> {
@@ -34,22 +35,18 @@ export interface HttpServer<Options extends HttpOptions> extends HttpTarget<Opti
 export function httpConnection<Options extends HttpOptions>(target: HttpTarget<Options>): Connection {
   const server = { ...target, isOurs: false }
   return {
-    connect: (...call) => markDecoded(post(server, call)),
-    join: (signal, context) => markDecoded(join(server, signal, context)),
+    connect: (...call) => markDecoded(opening(() => post(server, call))),
+    join: (signal, context) => markDecoded(opening(async () => (elsewhere.get() ?? (await elsewhere.load())).join(server, signal, context))),
     cancel: async (run) => (elsewhere.get() ?? (await elsewhere.load())).cancel(server, run),
   }
 }
 
-async function* join<Options extends HttpOptions>(server: HttpServer<Options>, signal: AbortSignal, context: ConnectContext) {
-  yield* (elsewhere.get() ?? (await elsewhere.load())).join(server, signal, context)
-}
-
-async function* post<Options extends HttpOptions>(
+async function post<Options extends HttpOptions>(
   server: HttpServer<Options>,
   [messages, data, signal, context]: Parameters<Connection['connect']>,
-): AsyncGenerator<readonly Chunk[], void, void> {
+): Promise<AsyncIterator<readonly Chunk[]> | undefined> {
   const resolved = await resolveTarget(server, signal)
-  if (resolved === undefined) return
+  if (resolved === undefined) return undefined
   const { url, options, protocol } = resolved
   const framing = protocol.framing === 'text' ? TEXT : server.framing
   const request = {
@@ -64,7 +61,7 @@ async function* post<Options extends HttpOptions>(
     // Nothing came after the cursor: the run is over.
     ...(context.cursor && { absent: [204] }),
   }
-  yield* readAnswer({ server, framing, protocol, request, signal, context })
+  return openAnswer({ server, framing, protocol, request, signal, context })
 }
 
 export interface Resolved<Options> {
@@ -100,16 +97,16 @@ export interface Reading<Options extends HttpOptions> {
   onPosition?: ((positions: Positions) => void) | undefined
 }
 
-/** Sends the request, and reads its answer as chunks. */
-export async function* readAnswer<Options extends HttpOptions>({
+/** Sends the request, and gives its answer as chunks; `undefined` when the run was aborted first. */
+export async function openAnswer<Options extends HttpOptions>({
   server,
   framing,
   protocol,
   request,
   signal,
   context,
-  onPosition = () => {},
-}: Reading<Options>): AsyncGenerator<readonly Chunk[], void, void> {
+  onPosition,
+}: Reading<Options>): Promise<AsyncIterator<readonly Chunk[]> | undefined> {
   const { options } = request
   const silence = createSilence(signal, options.clock)
   try {
@@ -120,11 +117,14 @@ export async function* readAnswer<Options extends HttpOptions>({
     }
     const answer = await server.open({ ...request, signal: silence.signal }, framing.contentTypes)
     silence.check()
-    if (!answer) return
+    if (!answer) {
+      silence.end()
+      return undefined
+    }
     const decoder = protocol.createDecoder(decoderOptions(context))
-    yield* decodeResponse({
-      response: answer.response,
-      reads: silence.reads(answer.reads),
+    return decodeResponse({
+      ...answer,
+      silence,
       frames: framing.createDecoder(),
       isText: framing.isText,
       decoder,
@@ -135,11 +135,12 @@ export async function* readAnswer<Options extends HttpOptions>({
         silence.watch()
         server.isOurs ||= positions.count() > 0
         context.onCursor(positions.last())
-        onPosition(positions)
+        onPosition?.(positions)
       },
     })
-  } finally {
+  } catch (error) {
     silence.end()
+    throw error
   }
 }
 

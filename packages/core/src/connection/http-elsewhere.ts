@@ -5,7 +5,7 @@ import { ChatError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { CancelledRun, ConnectContext } from './connection.ts'
-import { headersOf, type HttpServer, positionHeader, readAnswer, type Reading, type Resolved, resolveTarget } from './http-connection.ts'
+import { headersOf, type HttpServer, openAnswer, positionHeader, type Reading, type Resolved, resolveTarget } from './http-connection.ts'
 import type { HttpOptions } from './http-options.ts'
 import { withinTenSeconds } from './within.ts'
 
@@ -16,37 +16,33 @@ const GONE = [204, 404, 410]
 const JSON_TYPE = ['application/json']
 
 /** A run of the thread that is going on, read from its start; one that dropped, from its cursor on. */
-export async function* join<Options extends HttpOptions>(
+export async function join<Options extends HttpOptions>(
   server: HttpServer<Options>,
   signal: AbortSignal,
   context: ConnectContext,
-): AsyncGenerator<readonly Chunk[], void, void> {
+): Promise<AsyncIterator<readonly Chunk[]> | undefined> {
   const resolved = await resolveTarget(server, signal)
-  if (resolved === undefined) return
+  if (resolved === undefined) return undefined
   const { url, options, protocol } = resolved
-  if (protocol.joinUrl) {
-    yield* read(protocol.joinUrl({ url: String(url), threadId: context.threadId }), context, NONE)
-  } else if (context.cursor !== undefined) {
-    yield* read(runUrl(url, context.runId), context, [204])
-  } else {
-    const active = await findActive(server, resolved, signal, context.threadId)
-    const { runId = context.soughtId, tail = Infinity } = active ?? {}
-    if (runId === undefined) return
-    context.onJoin?.({ runId, isReplay: tail > 0 })
-    let isBehind = tail > 0
-    yield* read(runUrl(url, runId), { ...context, runId }, active ? [204] : GONE, (positions) => {
-      if (isBehind && positions.count() >= tail) {
-        isBehind = false
-        context.onCaughtUp?.()
-      }
-    })
-  }
+  if (protocol.joinUrl) return read(protocol.joinUrl({ url: String(url), threadId: context.threadId }), context, NONE)
+  if (context.cursor !== undefined) return read(runUrl(url, context.runId), context, [204])
+  const active = await findActive(server, resolved, signal, context.threadId)
+  const { runId = context.soughtId, tail = Infinity } = active ?? {}
+  if (runId === undefined) return undefined
+  context.onJoin?.({ runId, isReplay: tail > 0 })
+  let isBehind = tail > 0
+  return read(runUrl(url, runId), { ...context, runId }, active ? [204] : GONE, (positions) => {
+    if (isBehind && positions.count() >= tail) {
+      isBehind = false
+      context.onCaughtUp?.()
+    }
+  })
 
   function read(from: string, run: ConnectContext, absent: readonly number[], onPosition?: Reading<Options>['onPosition']) {
     const { framing } = server
     const headers = { ...headersOf(protocol, framing), ...positionHeader(context.cursor) }
     const request = { url: from, options, headers, body: undefined, absent }
-    return readAnswer({ server, framing, protocol, request, signal, context: run, onPosition })
+    return openAnswer({ server, framing, protocol, request, signal, context: run, onPosition })
   }
 }
 

@@ -2,7 +2,7 @@ import { systemTimers } from '../bytes/timers.ts'
 import type { Chat } from '../chat.ts'
 import { ChatError } from '../errors.ts'
 import type { Restored } from '../session/events.ts'
-import { createHost } from '../session/host.ts'
+import { ChatHost } from '../session/host.ts'
 import { browserPage, type Page } from './page.ts'
 import type { Persistence } from './persistence.ts'
 import { openPlace } from './place.ts'
@@ -47,7 +47,7 @@ export function persist({ storage, key, throttleMs = 1000, version = 1, migrate,
 
   return {
     open({ threadId = storedThread(storage, key, versions), ...input }, clock) {
-      const host = createHost({ ...input, threadId })
+      const host = new ChatHost({ ...input, threadId })
       const timers = clock ?? systemTimers
       const place = openPlace(storage, key ?? `statechat:${host.threadId}`, { timers, warn: host.warn })
       const writer = createWriter({ write: () => place.write(serialise), timers, throttleMs })

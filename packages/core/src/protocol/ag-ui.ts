@@ -43,7 +43,7 @@ type Rules = typeof import('./ag-ui-rules.ts')
 export const agUiRules = lazy<Rules>(() => import('./ag-ui-rules.ts'))
 
 function createDecoder(profile: Profile, options: DecoderOptions): ChunkDecoder {
-  const plain = createPlainRun()
+  const plain = createPlainRun(options.source)
   let rules: ChunkDecoder | undefined
 
   function take({ createAgUiDecoder }: Rules): ChunkDecoder {

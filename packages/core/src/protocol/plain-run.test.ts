@@ -17,6 +17,13 @@ describe('a plain run', () => {
     expect(out).toEqual(events)
     expect(out[3]).toBe(events[3])
   })
+  it('writes to no event that somebody else has made', () => {
+    const events = run(text('m', 'Hel', 'lo', '!')).map((event) => Object.freeze(event))
+    const plain = createPlainRun('in-process')
+    const out: Chunk[] = []
+    for (const event of events) expect(plain.accept(event, out)).toBe(true)
+    expect(out).toEqual(events)
+  })
   it.each<[string, unknown[]]>([
     ['no object', [null]],
     ['no type', [{}]],

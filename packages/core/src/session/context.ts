@@ -1,7 +1,7 @@
 import type { ChatError } from '../errors.ts'
 import type { RunMode } from '../transcript/run.ts'
 import type { QueuedMessage, SendOptions } from './events.ts'
-import { createHost, type ChatHost, type SoughtRun } from './host.ts'
+import { ChatHost, type SoughtRun } from './host.ts'
 import { EMPTY_LEDGER, type Ledger } from './ledger.ts'
 import type { ChatMachineInput } from './options.ts'
 
@@ -57,7 +57,7 @@ export type ChatInput = ChatMachineInput | { host: ChatHost }
 export const EMPTY_QUEUE: readonly QueuedMessage[] = []
 
 export const createContext = (input: ChatInput): ChatContext => ({
-  host: 'host' in input ? input.host : createHost(input),
+  host: 'host' in input ? input.host : new ChatHost(input),
   turn: null,
   runId: null,
   parentRunId: null,

@@ -1,13 +1,14 @@
 import { nanoid } from 'nanoid'
 import type { Connection } from '../connection/connection.ts'
 import type { PushBackend } from '../connection/push-connection.ts'
-import { createTranscript, type Transcript } from '../transcript/transcript.ts'
+import { Transcript } from '../transcript/transcript.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import { requireUniqueNames } from '../tool/tool-definition.ts'
 import type { Restored } from './events.ts'
-import { createCancels } from './cancels.ts'
-import { createClaims } from './claims.ts'
+import { answering } from './answering.ts'
+import { cancelOnServer } from './cancel-on-server.ts'
+import type { Claims } from './claims.ts'
 import { pageNetwork } from './network.ts'
 import type { ChatCallbacks, ChatMachineInput, LiveOptions, Locks, Network } from './options.ts'
 
@@ -43,7 +44,7 @@ type Stored = readonly UIMessage[] | Restored
  * The chat's side of the machine: everything that is a function or has an effect. One per chat;
  * it outlives the actor, so that a chat that is disposed of and shown again keeps its messages.
  */
-export interface ChatHost {
+export class ChatHost {
   readonly threadId: string
   readonly transcript: Transcript
   /** Names runs and messages. Replaced by who writes down what the machine does. */
@@ -51,133 +52,130 @@ export interface ChatHost {
   readonly random: () => number
   readonly now: () => number
   readonly network: Network
+  /** The latest options. */
+  options: LiveOptions
+  /** Callbacks besides those of the options: of the components that show the chat. */
+  listeners: readonly ChatCallbacks[] = []
+  /** Where the chat goes together with those of other tabs. */
+  tab: Tab | null = null
+  /** Whether a run that is going on is to be looked for. */
+  joins: boolean
+  /** The run that was going on when the conversation was stored, until it is looked for: it may have ended meanwhile. */
+  sought: SoughtRun | null = null
+  /** Reads the stored messages; null when there is nothing to read (any more). */
+  restore: (() => Stored | Promise<Stored>) | null
+  #locks: Locks | undefined
+  #cancelled: Promise<unknown> | undefined
+  #claims: Claims | undefined
+  #waiting: Map<string, (result: TurnResult) => void> | undefined
+  #effects: (() => void)[] = []
+  #ready: (() => void)[] = []
+  #stay: (() => void) | null = null
+  #staying: Promise<void> | undefined
+
+  /** Throws `misuse` for initial messages that cannot be a transcript, and for two tools of one name. */
+  constructor(input: ChatMachineInput) {
+    const {
+      threadId,
+      initialMessages,
+      generateId = flatId,
+      initialState,
+      resume = false,
+      random = Math.random,
+      now = Date.now,
+      locks = webLocks(),
+      network = pageNetwork,
+      ...options
+    } = input
+    requireUniqueNames(options.tools ?? [])
+    this.threadId = threadId ?? generateId()
+    this.generateId = generateId
+    this.random = random
+    this.now = now
+    this.network = network
+    this.options = options
+    this.joins = resume
+    this.restore = typeof initialMessages === 'function' ? initialMessages : null
+    this.#locks = locks
+    this.transcript = new Transcript({
+      generateId: () => this.generateId(),
+      initial: typeof initialMessages === 'function' ? [] : initialMessages,
+      initialState,
+      warn: this.warn,
+    })
+  }
+
   /** Asks the server to stop a run. What goes wrong is a warning. */
-  cancel(runId: string): void
+  cancel(runId: string): void {
+    this.#cancelled = Promise.all([this.#cancelled, cancelOnServer(this, runId)])
+  }
   /** Resolves when every run that was cancelled has ended, as far as the server says so. */
-  cancelled(): Promise<void>
+  async cancelled(): Promise<void> {
+    await this.#cancelled
+  }
   /**
    * Whether this chat may run the tool of a call: true once per key, in one tab only. Another tab that has begun keeps the call until it is gone.
    * `left`: together with other tabs it waits for that, and then may not run the tool either, but has to answer the call.
    */
-  claim(key: string, signal: AbortSignal): Promise<boolean | 'left'>
+  async claim(key: string, _signal: AbortSignal): Promise<boolean | 'left'> {
+    await this.#staying
+    const { createClaims } = answering.get() ?? (await answering.load())
+    this.#claims ??= createClaims(`statechat:${this.threadId}:`, this.#locks)
+    return this.#claims.take(key)
+  }
   /** The last holder of the chat has gone: what is claimed from here on waits until somebody {@link stay}s, or for ever. */
-  leave(): void
-  stay(): void
-  /** The latest options. */
-  options: LiveOptions
-  /** Callbacks besides those of the options: of the components that show the chat. */
-  readonly listeners: Set<ChatCallbacks>
-  /** Where the chat goes together with those of other tabs. */
-  tab: Tab | null
-  /** Whether a run that is going on is to be looked for. */
-  joins: boolean
-  /** The run that was going on when the conversation was stored, until it is looked for: it may have ended meanwhile. */
-  sought: SoughtRun | null
-  /** Reads the stored messages; null when there is nothing to read (any more). */
-  restore: (() => Stored | Promise<Stored>) | null
+  leave(): void {
+    if (!this.#stay) this.#staying = new Promise((resolve) => (this.#stay = resolve))
+  }
+  stay(): void {
+    this.#stay?.()
+    this.#stay = null
+  }
   /** Runs `effect` in a microtask, in order, when the machine has settled. What it throws is rethrown in a macrotask. */
-  defer(effect: () => void): void
+  defer(effect: () => void): void {
+    if (this.#effects.push(effect) === 1) queueMicrotask(() => this.#runEffects())
+  }
   /** Whether somebody has this callback. */
-  hears(name: keyof ChatCallbacks): boolean
+  hears(name: keyof ChatCallbacks): boolean {
+    return [this.options, ...this.listeners].some((callbacks) => callbacks[name])
+  }
   /** Calls this callback of everybody who has it, as an effect. */
-  tell<K extends keyof ChatCallbacks>(name: K, ...args: Parameters<NonNullable<ChatCallbacks[K]>>): void
-  warn(warning: ChatWarning): void
+  tell<K extends keyof ChatCallbacks>(name: K, ...args: Parameters<NonNullable<ChatCallbacks[K]>>): void {
+    this.defer(() => {
+      for (const callbacks of [this.options, ...this.listeners]) {
+        const callback = callbacks[name] as ((...args: unknown[]) => void) | undefined
+        if (callback) isolate(() => callback(...args))
+      }
+    })
+  }
+  warn = (warning: ChatWarning): void => this.tell('onWarning', warning)
   /** Tells whoever waits for the turn how it ended. */
-  settle(turnId: string, result: TurnResult): void
+  settle(turnId: string, result: TurnResult): void {
+    this.#waiting?.get(turnId)?.(result)
+    this.#waiting?.delete(turnId)
+  }
   /** Waits for {@link settle}. */
-  turn(turnId: string): Promise<TurnResult>
+  turn(turnId: string): Promise<TurnResult> {
+    const waiting = (this.#waiting ??= new Map())
+    return new Promise((resolve) => waiting.set(turnId, resolve))
+  }
   /** Forgets the effects that have not run, and settles every turn that somebody waits for as stopped. */
-  close(): void
+  close(): void {
+    this.#claims?.release()
+    this.#effects.length = 0
+    this.#ready.length = 0
+    for (const turnId of this.#waiting?.keys() ?? []) this.settle(turnId, { outcome: 'stopped' })
+  }
   /** A summary: no functions, and no messages. */
-  toJSON(): unknown
-}
-
-export function createHost(input: ChatMachineInput): ChatHost {
-  const {
-    threadId,
-    initialMessages,
-    generateId = nanoid,
-    initialState,
-    resume = false,
-    random = Math.random,
-    now = Date.now,
-    locks = webLocks(),
-    network = pageNetwork,
-    ...options
-  } = input
-  requireUniqueNames(options.tools ?? [])
-  const waiting = new Map<string, (result: TurnResult) => void>()
-  let effects: (() => void)[] = []
-  let ready: (() => void)[] = []
-
-  function runEffects() {
-    ready = effects
-    effects = []
-    for (const effect of ready) isolate(effect)
+  toJSON(): unknown {
+    return { threadId: this.threadId, transcript: this.transcript }
   }
 
-  const thread = threadId ?? generateId()
-  let stay: (() => void) | null = null
-  let staying: Promise<void> | undefined
-  const cancels = createCancels(() => host)
-  const claims = createClaims(`statechat:${thread}:`, locks)
-  const host: ChatHost = {
-    threadId: thread,
-    transcript: createTranscript({
-      generateId: () => host.generateId(),
-      initial: typeof initialMessages === 'function' ? [] : initialMessages,
-      initialState,
-      warn: (warning) => host.warn(warning),
-    }),
-    generateId,
-    random,
-    now,
-    network,
-    cancel: (runId) => cancels.start(runId),
-    cancelled: () => cancels.done(),
-    async claim(key) {
-      await staying
-      return claims.take(key)
-    },
-    leave() {
-      if (!stay) staying = new Promise((resolve) => (stay = resolve))
-    },
-    stay() {
-      stay?.()
-      stay = null
-    },
-    options,
-    joins: resume,
-    sought: null,
-    tab: null,
-    restore: typeof initialMessages === 'function' ? initialMessages : null,
-    defer(effect) {
-      if (effects.push(effect) === 1) queueMicrotask(runEffects)
-    },
-    listeners: new Set(),
-    hears: (name) => host.options[name] !== undefined || [...host.listeners].some((callbacks) => callbacks[name] !== undefined),
-    tell: (name, ...args) =>
-      host.defer(() => {
-        for (const callbacks of [host.options, ...host.listeners]) {
-          const callback = callbacks[name] as ((...args: unknown[]) => void) | undefined
-          if (callback) isolate(() => callback(...args))
-        }
-      }),
-    warn: (warning) => host.tell('onWarning', warning),
-    settle(turnId, result) {
-      waiting.get(turnId)?.(result)
-      waiting.delete(turnId)
-    },
-    turn: (turnId) => new Promise((resolve) => waiting.set(turnId, resolve)),
-    close() {
-      claims.release()
-      effects.length = 0
-      ready.length = 0
-      for (const turnId of waiting.keys()) host.settle(turnId, { outcome: 'stopped' })
-    },
-    toJSON: () => ({ threadId: host.threadId, transcript: host.transcript }),
+  #runEffects(): void {
+    this.#ready = this.#effects
+    this.#effects = []
+    for (const effect of this.#ready) isolate(effect)
   }
-  return host
 }
 
 /** Runs foreign code: what it throws is reported as an unhandled error, and nothing else happens. */
@@ -189,6 +187,13 @@ export function isolate(run: () => void): void {
       throw error
     })
   }
+}
+
+/** nanoid gives a chain of 21 pieces, which is a string once somebody reads it: 300 bytes less for each id that is kept. */
+function flatId(): string {
+  const id = nanoid()
+  id.charCodeAt(0)
+  return id
 }
 
 const webLocks = (): Locks | undefined => (globalThis.navigator as { locks?: Locks } | undefined)?.locks

@@ -3,7 +3,7 @@ import type { ChatWarning } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { MessagePart, UIMessage } from '../transcript/message.ts'
 import type { ChatEvent } from './events.ts'
-import { type ChatHost, createHost } from './host.ts'
+import { ChatHost } from './host.ts'
 import { chatMachine } from './machine.ts'
 import type { ChatMachineInput } from './options.ts'
 
@@ -55,7 +55,7 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
   const outcomes: string[] = []
   const calls: string[] = []
   const cancelled: string[] = []
-  const host = createHost({
+  const host = new ChatHost({
     connection: { connect: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) },
     generateId: () => `id-${++ids}`,
     random: () => 0.5,

@@ -175,7 +175,7 @@ export function openTab(actor: Chat['actor'], browser: Browser): OpenTab {
 
   const { claim } = host
   host.claim = async (key, signal) => {
-    if (await claim(key, signal)) return true
+    if (await claim.call(host, key, signal)) return true
     // Another tab has begun; this one has to know when that is gone.
     const taken = await locks.take(`statechat:${host.threadId}:${key}`, signal)
     taken?.()

@@ -62,7 +62,7 @@ export function createReplayedChat({ threadId, startedAt, options, initial }: Tr
 
   return {
     // Whoever shows it must not add events of his own.
-    chat: { ...chat, attach: NOTHING, detach: NOTHING, retain: () => NOTHING },
+    chat: Object.assign(chat, { attach: NOTHING, detach: NOTHING, retain: () => NOTHING }),
     apply(step) {
       if (step.options) use(step.options)
       now = startedAt + step.at

@@ -6,14 +6,14 @@ import type { Chunk, WireMessage } from '../protocol/chunk.ts'
 import { fromWireMessages } from './from-wire.ts'
 import type { UIMessage } from './message.ts'
 import { toWireMessages } from './to-wire.ts'
-import { createTranscript } from './transcript.ts'
+import { Transcript } from './transcript.ts'
 
 const question: UIMessage = { id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }
 
 function open(initial: readonly UIMessage[] = [question], initialState?: unknown) {
   let ids = 0
   const warnings: ChatWarning[] = []
-  const transcript = createTranscript({ generateId: () => `id-${++ids}`, initial, initialState, warn: (warning) => warnings.push(warning) })
+  const transcript = new Transcript({ generateId: () => `id-${++ids}`, initial, initialState, warn: (warning) => warnings.push(warning) })
   transcript.beginRun(transcript.head(), 'reply')
   const apply = (...chunks: Chunk[]) => transcript.apply(chunks)
   const parts = () => transcript.messages().at(-1)!.parts

@@ -26,10 +26,10 @@ export function applyToRun(chunk: Chunk, run: Writing): void {
 }
 
 /** A patch that does not fit changes nothing and is a warning. */
-function applyToState(chunk: StateSnapshot | StateDelta, { state, warn }: Writing): void {
-  if (chunk.type === 'STATE_SNAPSHOT') return state.set(chunk.snapshot)
-  const patched = applyPatch(state.get() ?? {}, chunk.delta)
-  if ('value' in patched) state.set(patched.value)
+function applyToState(chunk: StateSnapshot | StateDelta, { shared, warn }: Writing): void {
+  if (chunk.type === 'STATE_SNAPSHOT') return void (shared.state = chunk.snapshot)
+  const patched = applyPatch(shared.state ?? {}, chunk.delta)
+  if ('value' in patched) shared.state = patched.value
   else warn({ code: 'bad_patch', message: `A change to the state was left out, which stays as it is: ${patched.error}.`, seen: chunk })
 }
 

@@ -3,7 +3,7 @@ import { text } from '../../testing/index.ts'
 import { assistant, show, user } from '../session/test-kit.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { RunAt } from './run.ts'
-import { createTranscript } from './transcript.ts'
+import { Transcript } from './transcript.ts'
 
 const STARTED: Chunk = { type: 'RUN_STARTED', threadId: 't', runId: 'r2' }
 const CONTINUED: Chunk = { ...STARTED, parentRunId: 'r1' }
@@ -11,7 +11,7 @@ const CONTINUED: Chunk = { ...STARTED, parentRunId: 'r1' }
 /** An answer that was stored with what one run said, and the beginning of what the next one did. */
 function joined(keep: RunAt['keep'], ...chunks: Chunk[]) {
   const initial = [user('Q'), assistant('A', { type: 'text', content: 'one ' }, { type: 'text', content: 'tw' })]
-  const transcript = createTranscript({ generateId: () => 'new', initial })
+  const transcript = new Transcript({ generateId: () => 'new', initial })
   transcript.beginRun('A', 'join', { keep })
   transcript.apply(chunks)
   transcript.endRun('finished')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UIMessage } from './message.ts'
-import { createMessages, type Messages } from './messages.ts'
+import { Messages } from './messages.ts'
 
 const message = (id: string): UIMessage => ({ id, role: 'user', parts: [{ type: 'text', content: id }] })
 
@@ -60,7 +60,7 @@ describe('the visible messages', () => {
   it('are the path to the head, whatever was done and whenever they are read', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const messages = createMessages()
+        const messages = new Messages()
         play(messages, steps, () => {
           const path = messages.path()
           expect(path.map(({ id }) => id)).toEqual(walked(messages).map(({ id }) => id))
@@ -73,7 +73,7 @@ describe('the visible messages', () => {
     )
   })
   it('do not show another version of the next one when that is changed', () => {
-    const messages = createMessages()
+    const messages = new Messages()
     messages.append(message('Q'), null)
     messages.append(message('A'), 'Q')
     messages.setHead('Q')
@@ -85,7 +85,7 @@ describe('the visible messages', () => {
     expect(messages.path().map(({ id }) => id)).toEqual(['Q', 'B'])
   })
   it('say whether one came in that is more than prose', () => {
-    const messages = createMessages()
+    const messages = new Messages()
     messages.append(message('a'), null)
     expect(messages.hasRich()).toBe(false)
     messages.append({ id: 'b', role: 'assistant', parts: [{ type: 'interrupt', id: 'i', reason: 'ask', state: 'open' }] }, 'a')

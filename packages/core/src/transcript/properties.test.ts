@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { reasoning, run, text, toolCall, toolResult } from '../../testing/index.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { MessagePart, UIMessage } from './message.ts'
-import { createTranscript } from './transcript.ts'
+import { Transcript } from './transcript.ts'
 
 /** Ids as servers make them, and as nobody should. */
 const ids = fc.constantFrom('m1', 'm2', 'm3', '__proto__', 'constructor', 'toString')
@@ -45,7 +45,7 @@ const HISTORY: UIMessage[] = [
 ]
 function begin() {
   let made = 0
-  const transcript = createTranscript({ generateId: () => `made-${++made}`, initial: HISTORY })
+  const transcript = new Transcript({ generateId: () => `made-${++made}`, initial: HISTORY })
   transcript.beginRun('Q', 'reply')
   return transcript
 }

@@ -7,7 +7,6 @@ import type { UIMessage } from './message.ts'
 import type { Messages } from './messages.ts'
 import { callIndex, type Ending } from './parts.ts'
 import { rich } from './rich.ts'
-import type { SharedState } from './shared-state.ts'
 
 /**
  * Where the chunks of a run go: `reply` writes a new message below the tip, `continue` goes on writing the tip itself,
@@ -46,10 +45,15 @@ export interface RunAt {
   generateId?: (() => string) | undefined
 }
 
-/** What runs of one transcript share. */
+/** What agent and application both read and write (AG-UI: state). `undefined` until somebody has said something; null is a value. */
+export interface Shared {
+  state: unknown
+}
+
+/** What runs of one transcript have in common. */
 export interface RunWorld {
   messages: Messages
-  state: SharedState
+  shared: Shared
   generateId: () => string
   warn: WarningSink
 }
@@ -67,7 +71,7 @@ interface Place {
 /** A run, for what writes more than its message. */
 export interface Writing {
   messages: Messages
-  state: SharedState
+  shared: Shared
   place: Place
   at: RunAt
   /** Writes to the message. */
@@ -75,7 +79,7 @@ export interface Writing {
   warn: WarningSink
 }
 
-export function openRun({ messages, state, warn, ...world }: RunWorld, at: RunAt): Run {
+export function openRun({ messages, shared, warn, ...world }: RunWorld, at: RunAt): Run {
   const { mode, generateId = world.generateId } = at
   /** The answer as far as it was stored: it stays until the run says something. */
   const stored = mode === 'join' && messages.get(at.tip ?? '')?.role === 'assistant' ? at.tip : null
@@ -161,7 +165,7 @@ export function openRun({ messages, state, warn, ...world }: RunWorld, at: RunAt
     messages.edit(id, (message) => applyChunk(more ? more.takeForOutput(message, chunk) : message, chunk))
   }
 
-  const writing: Writing = { messages, state, place, at, write, warn }
+  const writing: Writing = { messages, shared, place, at, write, warn }
 
   return {
     start: base?.parts.length ?? 0,

@@ -7,7 +7,7 @@ import { finalise } from './finalise.ts'
 import type { MessagePart, StructuredOutputPart, UIMessage } from './message.ts'
 import { settleOutput, structuredOutputOf } from './structured-output.ts'
 import { toWireMessages } from './to-wire.ts'
-import { createTranscript } from './transcript.ts'
+import { Transcript } from './transcript.ts'
 
 const empty: UIMessage = { id: 'm', role: 'assistant', parts: [] }
 const after = (...chunks: Chunk[]) => chunks.reduce(applyChunk, empty)
@@ -214,7 +214,7 @@ describe('a run', () => {
   const question: UIMessage = { id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }
   function answering(options: { structured?: boolean } | undefined, ...chunks: Chunk[]) {
     let made = 0
-    const transcript = createTranscript({ generateId: () => `id-${++made}`, initial: [question] })
+    const transcript = new Transcript({ generateId: () => `id-${++made}`, initial: [question] })
     transcript.beginRun('Q', 'reply', options)
     transcript.apply(chunks)
     return transcript
@@ -309,7 +309,7 @@ const isOpen = (part: MessagePart) => part.type === 'structured-output' && part.
 describe('for any run with structured answers', () => {
   function begun(structured: boolean) {
     let made = 0
-    const transcript = createTranscript({
+    const transcript = new Transcript({
       generateId: () => `made-${++made}`,
       initial: [{ id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }],
     })

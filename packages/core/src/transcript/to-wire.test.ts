@@ -5,7 +5,7 @@ import { reasoning, run, text, toolCall, toolResult } from '../../testing/index.
 import type { Chunk, WireMessage } from '../protocol/chunk.ts'
 import type { MessagePart, ToolCallPart, UIMessage } from './message.ts'
 import { toWireMessages } from './to-wire.ts'
-import { createTranscript } from './transcript.ts'
+import { Transcript } from './transcript.ts'
 
 const assistant = (...parts: MessagePart[]): UIMessage => ({ id: 'a', role: 'assistant', parts })
 const user = (...parts: MessagePart[]): UIMessage => ({ id: 'u', role: 'user', parts })
@@ -16,7 +16,7 @@ const image = { type: 'image', source: { type: 'url', value: 'https://example.or
 /** What the run leaves behind, on the wire. */
 function wireAfter(chunks: readonly Chunk[], ending: 'finished' | 'stopped' = 'finished'): WireMessage[] {
   let ids = 0
-  const transcript = createTranscript({ generateId: () => `id-${++ids}` })
+  const transcript = new Transcript({ generateId: () => `id-${++ids}` })
   transcript.append({ id: 'u', role: 'user', parts: [{ type: 'text', content: 'Q' }] })
   transcript.beginRun('u', 'reply')
   transcript.apply(chunks)

@@ -3,12 +3,12 @@ import { text, toolCall, toolResult } from '../../testing/index.ts'
 import { show } from '../session/test-kit.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { UIMessage } from './message.ts'
-import { createTranscript } from './transcript.ts'
+import { Transcript } from './transcript.ts'
 
 const message = (id: string, role: UIMessage['role'] = 'user'): UIMessage => ({ id, role, parts: [{ type: 'text', content: id }] })
 function setup(initial: readonly UIMessage[] = []) {
   let ids = 0
-  const transcript = createTranscript({ generateId: () => `id-${++ids}`, initial })
+  const transcript = new Transcript({ generateId: () => `id-${++ids}`, initial })
   return { transcript, shown: () => show(transcript.messages()) }
 }
 /** The question is there, and a run that answers it. */

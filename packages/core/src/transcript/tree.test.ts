@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UIMessage } from './message.ts'
-import { createTree } from './tree.ts'
+import { Tree } from './tree.ts'
 
 const message = (id: string): UIMessage => ({ id, role: 'user', parts: [] })
 const ids = (messages: readonly UIMessage[]) => messages.map(({ id }) => id).join(' ')
+const idsTo = (tree: Tree, id: string | null) => tree.pathTo(id).map((message) => message.id)
 
 /** u1 → a1 | a2; a1 → u2 → b1 */
 function sample() {
-  const tree = createTree()
+  const tree = new Tree()
   tree.append(message('u1'), null)
   tree.append(message('a1'), 'u1')
   tree.append(message('u2'), 'a1')
@@ -21,10 +22,10 @@ function sample() {
 describe('the tree of messages', () => {
   it('shows the path to the head', () => {
     const tree = sample()
-    expect(tree.pathTo(tree.head())).toEqual(['u1', 'a2'])
-    expect(tree.pathTo('b1')).toEqual(['u1', 'a1', 'u2', 'b1'])
-    expect(tree.pathTo(null)).toEqual([])
-    expect(tree.pathTo('nobody')).toEqual([])
+    expect(idsTo(tree, tree.head())).toEqual(['u1', 'a2'])
+    expect(idsTo(tree, 'b1')).toEqual(['u1', 'a1', 'u2', 'b1'])
+    expect(idsTo(tree, null)).toEqual([])
+    expect(idsTo(tree, 'nobody')).toEqual([])
   })
   it('knows the versions of a message, oldest first', () => {
     const tree = sample()
@@ -74,12 +75,12 @@ describe('the tree of messages', () => {
   it('any tree: every message is on the path that select shows, and every path starts at a root', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 20 }), fc.array(fc.nat({ max: 19 })), (parents, selections) => {
-        const tree = createTree()
+        const tree = new Tree()
         parents.forEach((parent, i) => tree.append(message(`${i}`), i === 0 || parent >= i ? null : `${parent}`))
         for (const selection of selections) tree.select(`${selection}`)
         for (let i = 0; i < parents.length; i++) {
           tree.select(`${i}`)
-          const path = tree.pathTo(tree.head())
+          const path = idsTo(tree, tree.head())
           expect(path).toContain(`${i}`)
           expect(tree.parentOf(path[0]!)).toBeNull()
           expect(new Set(path).size).toBe(path.length)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { manualScheduler } from '../../testing/index.ts'
-import { createPublisher } from './publisher.ts'
+import { Publisher } from './publisher.ts'
 import { syncScheduler } from './scheduler.ts'
 
 /** A state of two numbers, read through readables. */
 function setup(scheduler = manualScheduler()) {
   const state = { a: 1, b: 1 }
   const thrown: unknown[] = []
-  const publisher = createPublisher(scheduler, (run) => {
+  const publisher = new Publisher(scheduler, (run) => {
     try {
       run()
     } catch (error) {

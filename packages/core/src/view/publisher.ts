@@ -8,105 +8,111 @@ export type Isolate = (run: () => void) => void
  * One consistent cut of everything that can be read. Between two publications every `get` gives the old cut, as long
  * as somebody listens, so that no renderer sees half of a change; when nobody listens, `get` is always up to date.
  */
-export interface Publisher {
+export class Publisher {
+  readonly #scheduler: Scheduler
+  readonly #isolate: Isolate
+  /** The values that somebody listens to. */
+  readonly listened = new Set<Cell<unknown>>()
+  #isDirty = false
+  #version = 0
+  #cancelDue: (() => void) | null = null
+
+  constructor(scheduler: Scheduler, isolate: Isolate) {
+    this.#scheduler = scheduler
+    this.#isolate = isolate
+  }
+
   /** A value computed from the state behind; recomputed once per publication, and only if it is read or listened to. */
-  readable<T>(compute: () => T, equal?: Equal<T>): Readable<T>
+  readable<T>(compute: () => T, equal: Equal<T> = Object.is): Readable<T> {
+    return new Cell(this, compute, equal)
+  }
   /** The state behind has changed: publish soon, as the scheduler says, or now. */
-  invalidate(when: 'soon' | 'now'): void
+  invalidate(when: 'soon' | 'now'): void {
+    this.#isDirty = true
+    if (when === 'now') this.flush()
+    else if (this.listened.size > 0 && !this.#cancelDue) {
+      let isDone = false
+      const cancelScheduled = this.#scheduler(() => {
+        isDone = true
+        this.flush()
+      })
+      if (!isDone) this.#cancelDue = cancelScheduled
+    }
+  }
   /** Publishes now what was to be published soon. */
-  flush(): void
-  /** Forgets a publication that is due. */
-  cancel(): void
-}
-
-interface Cell {
-  listeners: Set<() => void>
-  /** The publication in which the value last became another one. */
-  changedAt: number
-  refresh(): void
-}
-
-export function createPublisher(scheduler: Scheduler, isolate: Isolate): Publisher {
-  const listened = new Set<Cell>()
-  let version = 0
-  let dirty = false
-  let cancelDue: (() => void) | null = null
-
-  function cancel() {
-    cancelDue?.()
-    cancelDue = null
-  }
-
-  function publish() {
-    cancel()
-    if (!dirty) return
-    dirty = false
-    version++
-    for (const cell of listened) renew(cell)
-    const changed = [...listened].filter((cell) => cell.changedAt === version)
-    for (const cell of changed) for (const listener of [...cell.listeners]) if (cell.listeners.has(listener)) isolate(listener)
-  }
-
-  /** What cannot be computed is for its reader to find out: it is woken, and `get` throws. */
-  function renew(cell: Cell) {
-    try {
-      cell.refresh()
-    } catch {
-      cell.changedAt = version
-    }
-  }
-
-  function readable<T>(compute: () => T, equal: Equal<T> = Object.is): Readable<T> {
-    let value: T
-    let at = -1
-    const cell: Cell = {
-      listeners: new Set(),
-      changedAt: -1,
-      refresh() {
-        if (at === version) return
-        const next = compute()
-        if (at < 0 || !equal(value, next)) {
-          value = next
-          cell.changedAt = version
-        }
-        at = version
-      },
-    }
-    return {
-      get() {
-        if (dirty && listened.size === 0) publish()
-        cell.refresh()
-        return value
-      },
-      subscribe(onChange) {
-        if (dirty && listened.size === 0) publish()
-        cell.refresh()
-        const listener = () => onChange()
-        cell.listeners.add(listener)
-        listened.add(cell)
-        return () => {
-          cell.listeners.delete(listener)
-          if (cell.listeners.size === 0) listened.delete(cell)
-        }
-      },
-    }
-  }
-
-  return {
-    readable,
-    invalidate(when) {
-      dirty = true
-      if (when === 'now') publish()
-      else if (listened.size > 0 && !cancelDue) {
-        let isDone = false
-        const cancelScheduled = scheduler(() => {
-          isDone = true
-          publish()
-        })
-        if (!isDone) cancelDue = cancelScheduled
+  flush(): void {
+    this.cancel()
+    if (!this.#isDirty) return
+    this.#isDirty = false
+    this.#version++
+    for (const cell of this.listened) renew(cell)
+    const changed = [...this.listened].filter((cell) => cell.changedAt === this.#version)
+    for (const cell of changed)
+      for (const listener of [...cell.listeners!]) {
+        if (cell.listeners!.has(listener)) this.#isolate(listener)
       }
-    },
-    flush: publish,
-    cancel,
+  }
+  /** Forgets a publication that is due. */
+  cancel(): void {
+    this.#cancelDue?.()
+    this.#cancelDue = null
+  }
+
+  /** Counts publications. Nobody can tell when a change that nobody hears of is published: now. */
+  version(): number {
+    if (this.#isDirty && this.listened.size === 0) this.flush()
+    return this.#version
+  }
+}
+
+/** What cannot be computed is for its reader to find out: it is woken, and `get` throws. */
+function renew(cell: Cell<unknown>): void {
+  try {
+    cell.refresh()
+  } catch {
+    cell.changedAt = cell.publisher.version()
+  }
+}
+
+class Cell<T> implements Readable<T> {
+  readonly publisher: Publisher
+  readonly #compute: () => T
+  readonly #equal: Equal<T>
+  #value: T | undefined
+  #at = -1
+  /** The publication in which the value last became another one. */
+  changedAt = -1
+  /** Made for the first one: most values of most chats are never listened to. */
+  listeners: Set<() => void> | undefined
+
+  constructor(publisher: Publisher, compute: () => T, equal: Equal<T>) {
+    this.publisher = publisher
+    this.#compute = compute
+    this.#equal = equal
+  }
+
+  readonly get = (): T => this.refresh()
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    this.refresh()
+    const listener = () => onChange()
+    const listeners = (this.listeners ??= new Set())
+    listeners.add(listener)
+    this.publisher.listened.add(this as Cell<unknown>)
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.publisher.listened.delete(this as Cell<unknown>)
+    }
+  }
+  refresh(): T {
+    const version = this.publisher.version()
+    if (this.#at !== version) {
+      const next = this.#compute()
+      if (this.#at < 0 || !this.#equal(this.#value as T, next)) {
+        this.#value = next
+        this.changedAt = version
+      }
+      this.#at = version
+    }
+    return this.#value as T
   }
 }

@@ -77,7 +77,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'the text of a run is what was delivered to it': {
     what: 'a read that is lost',
     arm: inHost(({ transcript }) => {
-      const { apply } = transcript
+      const apply = transcript.apply.bind(transcript)
       let reads = 0
       transcript.apply = (chunks) => void (++reads % 4 !== 0 && apply(chunks))
     }),
@@ -85,7 +85,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'every text is shown once, and none that came after the abort': {
     what: 'a message that takes over what the last one says',
     arm: inHost(({ transcript }) => {
-      const { append } = transcript
+      const append = transcript.append.bind(transcript)
       transcript.append = (message, parentId) => {
         const said = transcript.messages().findLast(({ role }) => role === 'assistant')?.parts ?? []
         append(message, parentId)
@@ -96,7 +96,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'the arguments of a call are what was delivered to it': {
     what: 'a read that is lost, with the rest of the arguments in it',
     arm: inHost(({ transcript }) => {
-      const { apply } = transcript
+      const apply = transcript.apply.bind(transcript)
       transcript.apply = (chunks) => apply(chunks.filter((chunk) => chunk.type !== 'TOOL_CALL_ARGS' || chunk.delta !== '1}'))
     }),
   },
@@ -111,14 +111,14 @@ export const faults: Readonly<Record<string, Fault>> = {
   'ids are unique': {
     what: 'a path with its end twice',
     arm: inHost(({ transcript }) => {
-      const { messages } = transcript
+      const messages = transcript.messages.bind(transcript)
       transcript.messages = () => [...messages(), ...messages().slice(-1)]
     }),
   },
   'no message is empty': {
     what: 'an answer without a part that stays',
     arm: inHost(({ transcript }, { runs }) => {
-      const { endRun } = transcript
+      const endRun = transcript.endRun.bind(transcript)
       transcript.endRun = (ending) => {
         endRun(ending)
         transcript.append({ id: `empty-${runs.length}-${transcript.messages().length}`, role: 'assistant', parts: [] })
@@ -128,7 +128,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a finished message keeps its identity': {
     what: 'messages that are copied when a run begins',
     arm: inHost(({ transcript }) => {
-      const { beginRun } = transcript
+      const beginRun = transcript.beginRun.bind(transcript)
       transcript.beginRun = (...args) => {
         const copies = transcript.messages().map((message) => ({ ...message }))
         transcript.replace(copies, 'tree')
@@ -154,7 +154,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'promises of commands settle with the truth': {
     what: 'turns that always say that they finished',
     arm: inHost((host) => {
-      const { settle } = host
+      const settle = host.settle.bind(host)
       host.settle = (turnId, result) => settle(turnId, { ...result, outcome: 'finished' })
     }),
   },

@@ -75,8 +75,8 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'the arguments of a call are what was delivered to it'(world) {
     const { deliveredArguments } = world
     // Not the snapshot's: that may wait for a frame.
-    const { messages } = contextOf(world).host.transcript
-    const calls = messages().flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
+    const { transcript } = contextOf(world).host
+    const calls = transcript.messages().flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))
     const other = calls.find(
       ({ id, arguments: args, approval }) => !approval?.isEdited && deliveredArguments.has(id) && deliveredArguments.get(id) !== args,
     )

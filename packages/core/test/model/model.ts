@@ -2,7 +2,7 @@ import { type AnyActorRef, createActor, fromCallback, type NonReducibleUnknown, 
 import type { JoinedRun } from '../../src/connection/connection.ts'
 import type { Chunk } from '../../src/protocol/chunk.ts'
 import type { ChatEvent, NetworkEvent } from '../../src/session/events.ts'
-import { createHost } from '../../src/session/host.ts'
+import { ChatHost } from '../../src/session/host.ts'
 import { chatMachine } from '../../src/session/machine.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
 import { manualConnection } from '../../testing/index.ts'
@@ -19,7 +19,7 @@ const machine = chatMachine.provide({
   guards: { isRefused },
 })
 
-const actorOf = (host: ReturnType<typeof createHost>, clock: SimulatedClock) => createActor(machine, { input: { host }, clock })
+const actorOf = (host: ChatHost, clock: SimulatedClock) => createActor(machine, { input: { host }, clock })
 
 /** The chat without its outside: no request, no task, no time but what the moves make. */
 export interface Model {
@@ -53,7 +53,7 @@ export function createModel(given: Given): Model {
   let ids = 0
   const effects: (() => void)[] = []
   const cancelled: string[] = []
-  const host = createHost({
+  const host = new ChatHost({
     connection: manualConnection({ joins: given.resume }),
     threadId: 'thread',
     generateId: () => `id-${++ids}`,

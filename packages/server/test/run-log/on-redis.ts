@@ -21,6 +21,7 @@ export function onRedis(name: (typeof packageNames)[number]) {
     String(await admin.send(...command))
       .split('\n')
       .filter((line) => line !== '')
+  const clients = () => lines('CLIENT', 'LIST')
   const redis = {
     get mine(): RedisClient {
       return mine.client
@@ -37,7 +38,7 @@ export function onRedis(name: (typeof packageNames)[number]) {
     send: <T>(...command: string[]) => admin.send(...command) as Promise<T>,
     restart: () => server.restart(),
     /** How many there are, this one's own for `send` among them. */
-    connections: async () => (await lines('CLIENT', 'LIST')).length,
+    connections: async () => (await clients()).length,
     subscribers: async () => (await lines('CLIENT', 'LIST', 'TYPE', 'pubsub')).length,
     /** Resolves when somebody has subscribed. */
     subscribed: (channel: string) =>
@@ -45,6 +46,15 @@ export function onRedis(name: (typeof packageNames)[number]) {
         async () => (await admin.send('PUBSUB', 'NUMSUB', channel)) as [string, number],
         ([, count]) => count > 0,
       ),
+  }
+
+  /** But for this one's own for `send`. Says which is not, before the hook is given up for another reason. */
+  async function allClosed() {
+    const until = performance.now() + 8_000
+    for (let open = await clients(); open.length > 1; open = await clients()) {
+      if (performance.now() > until) throw new Error(`There are connections that nobody has closed:\n${open.join('\n')}`)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 
   beforeAll(async () => {
@@ -59,7 +69,7 @@ export function onRedis(name: (typeof packageNames)[number]) {
   afterEach(async () => {
     await Promise.all(open.splice(0).map((log) => log.dispose()))
     await Promise.all([mine.close(), theirs.close()])
-    await soon(redis.connections, (count) => count === 1)
+    await allClosed()
   })
   afterAll(async () => {
     await admin.close()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type ChatWarning, isChatError } from '../../errors.ts'
 import { advance, EMPTY_LEDGER, isTruncated } from '../../session/ledger.ts'
 import type { UIMessage } from '../../transcript/message.ts'
-import { createTranscript } from '../../transcript/transcript.ts'
+import { Transcript } from '../../transcript/transcript.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Ending } from './decoder.ts'
 import { toAiSdkMessages } from './to-ai-sdk-messages.ts'
@@ -191,7 +191,7 @@ describe('tool calls', () => {
         { type: 'tool-output-available', toolCallId: `c${i}`, output },
       ]),
     ])
-    const transcript = createTranscript({ generateId: () => 'id' })
+    const transcript = new Transcript({ generateId: () => 'id' })
     transcript.beginRun(null, 'reply')
     transcript.apply(chunks)
     expect(outputs.map((_output, i) => transcript.call(`c${i}`)?.output)).toEqual(outputs.map((output) => output ?? null))
@@ -373,7 +373,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 /** The chunks as a transcript and as the session's ledger take them. */
 function expectUsable(chunks: readonly Chunk[]) {
   let ids = 0
-  const transcript = createTranscript({ generateId: () => `id-${++ids}` })
+  const transcript = new Transcript({ generateId: () => `id-${++ids}` })
   transcript.beginRun(null, 'reply')
   transcript.apply(chunks)
   advance(EMPTY_LEDGER, chunks)
