@@ -47,6 +47,8 @@ interface Asked {
 async function ask(path: string): Promise<Asked> {
   const context = await browser.newContext()
   onTestEnd(() => context.close())
+  // Vite's client reloads the page when its server comes back, and with the page goes what it said. This one never hears of it.
+  await context.routeWebSocket(/./, () => {})
   const page = await context.newPage()
   const requests: string[] = []
   page.on('request', (request) => {
@@ -115,10 +117,12 @@ describe('a server that is restarted', { timeout: 120_000 }, () => {
 
   test('by a crash: the answer so far stays, the page says what happened, and retry asks anew', async () => {
     const { page } = await ask('/react/')
+    const opened = await page.evaluate(() => performance.timeOrigin)
     const { port } = new URL(server.url)
     await server.stop('SIGKILL')
     server = await start(port)
     await page.getByText('producer_lost').first().waitFor({ timeout: 60_000 })
+    expect(await page.evaluate(() => performance.timeOrigin), 'the page was not reloaded').toBe(opened)
     expect(await text(page)).toContain('You wrote')
     await page.getByRole('button', { name: 'Retry' }).click()
     await expect.poll(() => text(page), PATIENT).toBe(whole)
