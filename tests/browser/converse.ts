@@ -14,5 +14,5 @@ export async function ask(page: Page, question: string): Promise<void> {
   await expect.poll(() => said.count()).toBeGreaterThan(before)
 }
 
-/** Until the machine rests. */
-export const idle = (page: Page): Promise<void> => page.locator('.machine[data-status=idle]').waitFor()
+/** Until the machine rests: one that still reads what was stored is idle too, and what was sent waits for it. */
+export const idle = (page: Page): Promise<void> => page.locator('.machine[data-status=idle][data-phase=ready]').waitFor()

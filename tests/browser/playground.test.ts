@@ -94,6 +94,19 @@ describe.for(FRAMEWORKS)('$name', ({ path }) => {
     expect(await page.getByRole('status').innerText()).toContain('A scripted answer')
   })
 
+  test('What is sent while the page still loads waits, and is answered', async () => {
+    let letThrough = () => {}
+    const isAsked = new Promise<void>((resolve) => (letThrough = resolve))
+    await page.route(/answering-code/, (route) => isAsked.then(() => route.continue()))
+    await page.reload()
+    await ask('Hello')
+    expect(await page.getByRole('region', { name: 'Waiting messages' }).innerText()).toContain('Hello')
+    letThrough()
+    await idle()
+    expect(await page.getByRole('article', { name: 'You' }).allInnerTexts()).toEqual([expect.stringContaining('Hello')])
+    expect(await textOf(answer())).toContain('scripted model')
+  })
+
   test('A stopped answer keeps what has arrived and grows no further', async () => {
     await ask('Show me some Markdown')
     await grownBeyond(40)
