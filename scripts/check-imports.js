@@ -27,14 +27,23 @@ const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts'])
 const OUTSIDE = {
   '@standard-schema/spec': ['tool/'],
   '@cfworker/json-schema': ['tool/validate-json.ts'],
-  xstate: ['session/', 'chat.ts'],
-  '@xstate/store': ['transcript/', 'chat.ts'],
+  xstate: ['session/', 'chat.ts', 'create-chat.ts'],
+  '@xstate/store': ['transcript/'],
   'eventsource-parser': ['framing/'],
   nanoid: ['session/host.ts'],
 }
 
 /** The only files that see time, network, storage or randomness; everywhere else they are injected. */
-const AMBIENT = ['bytes/', 'session/actors.ts', 'session/host.ts', 'session/next-task.ts', 'view/scheduler.ts', 'trace/pause.ts', 'chat.ts']
+const AMBIENT = [
+  'bytes/',
+  'session/actors.ts',
+  'session/host.ts',
+  'session/next-task.ts',
+  'view/scheduler.ts',
+  'trace/pause.ts',
+  'chat.ts',
+  'create-chat.ts',
+]
 const AMBIENT_NAMES =
   /(?<![.\w])(?:Date\.now\(|new Date\(\)|Math\.random\b|fetch\(|setTimeout\(|setInterval\(|setImmediate\(|requestAnimationFrame\(|localStorage|performance\.now|crypto\.)/
 

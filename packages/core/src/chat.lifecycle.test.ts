@@ -2,7 +2,7 @@ import { createActor } from 'xstate'
 import { describe, expect, it } from 'vitest'
 import { assistant, chatTest, macrotasks, opening, show, user } from '../test/chat-kit.ts'
 import { manualConnection, manualScheduler, run, scriptedConnection, settled, SimulatedClock, text } from '../testing/index.ts'
-import { createChat } from './chat.ts'
+import { createChat } from './create-chat.ts'
 import { chatMachine } from './session/machine.ts'
 
 describe('a chat that was only created', () => {

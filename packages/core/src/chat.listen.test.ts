@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createChat } from './chat.ts'
+import { createChat } from './create-chat.ts'
 import { manualConnection, manualScheduler, run, scriptedConnection, settled, text } from '../testing/index.ts'
 
 describe('a chat that is only read message by message', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualConnection, run, scriptedConnection, settled, text, toolCall, toolResult } from '../testing/index.ts'
-import { createChat } from './chat.ts'
+import { createChat } from './create-chat.ts'
 import type { UIMessage } from './transcript/message.ts'
 import { toWireMessages } from './transcript/to-wire.ts'
 

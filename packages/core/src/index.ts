@@ -1,4 +1,4 @@
-export { createChat } from './chat.ts'
+export { createChat } from './create-chat.ts'
 export type { Chat, ChatOptions, Clock, Inspector } from './chat.ts'
 export type { ToolAnswer } from './tool-answer.ts'
 export { callbacksOf, latestCallbacks, liveOptions, withoutCallbacks } from './callbacks.ts'

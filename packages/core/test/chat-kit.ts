@@ -1,5 +1,6 @@
 import { onTestFinished, vi } from 'vitest'
-import { createChat, type Chat, type ChatOptions } from '../src/chat.ts'
+import type { Chat, ChatOptions } from '../src/chat.ts'
+import { createChat } from '../src/create-chat.ts'
 import { show } from '../src/session/test-kit.ts'
 import { syncScheduler } from '../src/view/scheduler.ts'
 import { manualConnection, type ManualConnection, type ManualConnectionOptions, settled, SimulatedClock, text } from '../testing/index.ts'

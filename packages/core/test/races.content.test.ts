@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createChat } from '../src/chat.ts'
+import { createChat } from '../src/create-chat.ts'
 import { ChatError } from '../src/errors.ts'
 import type { Chunk } from '../src/protocol/chunk.ts'
 import { syncScheduler } from '../src/view/scheduler.ts'

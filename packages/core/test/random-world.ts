@@ -1,4 +1,5 @@
-import { createChat, type Chat } from '../src/chat.ts'
+import type { Chat } from '../src/chat.ts'
+import { createChat } from '../src/create-chat.ts'
 import type { Connection } from '../src/connection/connection.ts'
 import type { ChatCallbacks } from '../src/session/options.ts'
 import type { ClientTool } from '../src/tool/tool.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createChat } from '../src/chat.ts'
+import { createChat } from '../src/create-chat.ts'
 import { ChatError } from '../src/errors.ts'
 import { drop, failedRun, gate, httpError, manualClock, pause, run, scriptedConnection, settled, testChat, text, waitFor } from './index.ts'
 import './vitest.ts'

@@ -1,4 +1,5 @@
-import { createChat, type Chat, type ChatOptions } from '../src/chat.ts'
+import type { Chat, ChatOptions } from '../src/chat.ts'
+import { createChat } from '../src/create-chat.ts'
 import type { Connection } from '../src/connection/connection.ts'
 import type { MessageInput } from '../src/message-input.ts'
 import type { SendOptions } from '../src/session/events.ts'

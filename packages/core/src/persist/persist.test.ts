@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ChatError } from '../errors.ts'
-import { createChat } from '../chat.ts'
+import { createChat } from '../create-chat.ts'
 import { chatTest, delta, isSettled, opening, show, user } from '../../test/chat-kit.ts'
 import { FINISHED, STARTED } from '../../test/chat-kit.ts'
 import { manualConnection, settled, text, toolCall } from '../../testing/index.ts'

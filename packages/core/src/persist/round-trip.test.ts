@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createChat } from '../chat.ts'
+import { createChat } from '../create-chat.ts'
 import type { MessagePart, UIMessage } from '../transcript/message.ts'
 import { manualConnection, settled, SimulatedClock } from '../../testing/index.ts'
 import type { QueuedMessage } from '../session/events.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { show } from '../../test/chat-kit.ts'
 import { manualConnection, settled } from '../../testing/index.ts'
-import { createChat } from '../chat.ts'
+import { createChat } from '../create-chat.ts'
 import { recordTrace } from '../trace/record-trace.ts'
 import { replayTrace } from '../trace/replay-trace.ts'
 import type { Trace } from '../trace/trace.ts'

@@ -65,7 +65,7 @@ export class ChatHost {
   /** Reads the stored messages; null when there is nothing to read (any more). */
   restore: (() => Stored | Promise<Stored>) | null
   #locks: Locks | undefined
-  #cancelled: Promise<unknown> | undefined
+  #cancelled: Promise<void> | undefined
   #claims: Claims | undefined
   #waiting: Map<string, (result: TurnResult) => void> | undefined
   #effects: (() => void)[] = []
@@ -107,7 +107,8 @@ export class ChatHost {
 
   /** Asks the server to stop a run. What goes wrong is a warning. */
   cancel(runId: string): void {
-    this.#cancelled = Promise.all([this.#cancelled, cancelOnServer(this, runId)])
+    const before = this.#cancelled
+    this.#cancelled = cancelOnServer(this, runId).then(() => before)
   }
   /** Resolves when every run that was cancelled has ended, as far as the server says so. */
   async cancelled(): Promise<void> {

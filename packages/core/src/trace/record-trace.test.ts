@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chatTest, FINISHED, macrotasks, STARTED } from '../../test/chat-kit.ts'
 import { toolCall } from '../../testing/index.ts'
-import { createChat } from '../chat.ts'
+import { createChat } from '../create-chat.ts'
 import { fetchServerSentEvents } from '../connection/fetch-server-sent-events.ts'
 import { ChatError } from '../errors.ts'
 import { recordTrace } from './record-trace.ts'

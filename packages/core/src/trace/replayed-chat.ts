@@ -1,4 +1,5 @@
-import { type Chat, type Clock, createChat, type Inspector } from '../chat.ts'
+import type { Chat, Clock, Inspector } from '../chat.ts'
+import { createChat } from '../create-chat.ts'
 import type { Network } from '../session/options.ts'
 import { syncScheduler, type Scheduler } from '../view/scheduler.ts'
 import { fromEventData, fromMessageData } from './event-data.ts'

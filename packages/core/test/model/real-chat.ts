@@ -1,4 +1,5 @@
-import { createChat, type Chat } from '../../src/chat.ts'
+import type { Chat } from '../../src/chat.ts'
+import { createChat } from '../../src/create-chat.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
 import type { ChatSnapshot } from '../../src/view/snapshot.ts'
 import { syncScheduler } from '../../src/view/scheduler.ts'
