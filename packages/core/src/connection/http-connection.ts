@@ -33,7 +33,7 @@ export interface HttpServer<Options extends HttpOptions> extends HttpTarget<Opti
 
 /** What the adapters that post share: everything but the bytes and the framing. */
 export function httpConnection<Options extends HttpOptions>(target: HttpTarget<Options>): Connection {
-  const server = { ...target, isOurs: false }
+  const server = { isOurs: false, ...target }
   return {
     connect: (...call) => markDecoded(opening(() => post(server, call))),
     join: (signal, context) => markDecoded(opening(async () => (elsewhere.get() ?? (await elsewhere.load())).join(server, signal, context))),
@@ -52,7 +52,7 @@ async function post<Options extends HttpOptions>(
   const request = {
     url,
     options,
-    headers: { ...headersOf(protocol, framing), ...positionHeader(context.cursor), 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headersOf(protocol, framing), ...positionHeader(context.cursor) },
     body: {
       ...options.body,
       ...context.body,
@@ -115,7 +115,7 @@ export async function openAnswer<Options extends HttpOptions>({
       // Before anything came the request itself may be sent again.
       if (context.cursor === undefined) context.onCursor('')
     }
-    const answer = await server.open({ ...request, signal: silence.signal }, framing.contentTypes)
+    const answer = await server.open({ signal: silence.signal, ...request }, framing.contentTypes)
     silence.check()
     if (!answer) {
       silence.end()
@@ -123,7 +123,6 @@ export async function openAnswer<Options extends HttpOptions>({
     }
     const decoder = protocol.createDecoder(decoderOptions(context))
     return decodeResponse({
-      ...answer,
       silence,
       frames: framing.createDecoder(),
       isText: framing.isText,
@@ -137,6 +136,7 @@ export async function openAnswer<Options extends HttpOptions>({
         context.onCursor(positions.last())
         onPosition?.(positions)
       },
+      ...answer,
     })
   } catch (error) {
     silence.end()

@@ -134,16 +134,16 @@ async function prepare(
   const parent = parentRunId ?? (asked && more?.askingRun(asked))
   const run = { threadId, runId: joinedId ?? runId, ...(parent !== undefined && { parentRunId: parent }), ...(resume.length > 0 && { resume }) }
   const context: ConnectContext = {
-    ...run,
     input: {
-      ...run,
       protocolVersion: PROTOCOL_VERSION,
       state: transcript.state() ?? {},
       messages: wireMessages(messages, more?.writeRichPart),
       tools,
       context: [],
       forwardedProps: data ?? {},
+      ...run,
     },
+    ...run,
     ...(trigger && { trigger }),
     ...(messageId !== undefined && { messageId }),
     ...(body && { body }),

@@ -38,6 +38,16 @@ export const writeAnswer = ({ context: { host }, event }: Args) => {
       return transcript.edit({ interruptId: event.id }, (message) => answerInterrupt(message, { id: event.id, status: 'cancelled' }))
   }
 }
+/** Why an answer has nothing to answer, in words. */
+export const whyNotOwed = ({ context: { host }, event }: Args): string => {
+  assertEvent(event, ['tool.result', 'tool.approval', 'interrupt.answer'])
+  if (event.type === 'interrupt.answer') return standing('interrupt', event.id, host.transcript.interrupt(event.id))
+  const id = event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId
+  return standing('call', id, host.transcript.call(id))
+}
+const standing = (what: string, id: string, asked: { state: string } | undefined): string =>
+  asked ? `The ${what} ${id} is ${asked.state}.` : `There is no ${what} ${id}.`
+
 /** A stored conversation ends with questions: they are asked again, and the turn goes on when they are answered. */
 export const resumed = ({ context }: Args): Partial<ChatContext> => {
   const open = openQuestions(context)

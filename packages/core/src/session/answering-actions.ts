@@ -1,5 +1,4 @@
-import { assertEvent } from 'xstate'
-import { answering, isLoaded } from './answering.ts'
+import { answering } from './answering.ts'
 import type { Args } from './args.ts'
 import { assign, enqueueActions } from './types.ts'
 
@@ -21,15 +20,6 @@ export const limitTool = enqueueActions((args) => answering.get()?.limitTool(arg
 export const failTool = enqueueActions((args) => answering.get()?.failTool(args))
 
 export const warnNotOwed = ({ context, event }: Args) => {
-  assertEvent(event, ['tool.result', 'tool.approval', 'interrupt.answer'])
-  const { transcript } = context.host
-  const id = event.type === 'tool.result' ? event.result.toolCallId : event.type === 'tool.approval' ? event.toolCallId : event.id
-  const what = event.type === 'interrupt.answer' ? 'interrupt' : 'call'
-  const state = (event.type === 'interrupt.answer' ? transcript.interrupt(id) : transcript.call(id))?.state
-  const why = !isLoaded()
-    ? 'the code that handles it is not loaded yet; await preload() first'
-    : state === undefined
-      ? `there is no such ${what}`
-      : `the ${what} is ${state}`
-  context.host.warn({ code: 'ignored_event', message: `An answer to the ${what} ${id} was ignored: ${why}.`, seen: event })
+  const why = answering.get()?.whyNotOwed({ context, event }) ?? 'The code for answers is not loaded yet: await preload() first.'
+  context.host.warn({ code: 'ignored_event', message: `${event.type} was ignored. ${why}`, seen: event })
 }

@@ -1,5 +1,5 @@
 /** What `answering` loads. */
-export { answered, cancelExpiry, resumed, scheduleExpiry, writeAnswer } from './answer-actions.ts'
+export { answered, cancelExpiry, resumed, scheduleExpiry, whyNotOwed, writeAnswer } from './answer-actions.ts'
 export { accept } from './accept.ts'
 export { checkOutput } from './check-output.ts'
 export { createClaims } from './claims.ts'

@@ -190,7 +190,7 @@ export function isolate(run: () => void): void {
   }
 }
 
-/** nanoid gives a chain of 21 pieces, which is a string once somebody reads it: 300 bytes less for each id that is kept. */
+/** nanoid gives a chain of 21 pieces, which is a string once somebody reads it: 280 bytes less for each id that is kept. */
 function flatId(): string {
   const id = nanoid()
   id.charCodeAt(0)

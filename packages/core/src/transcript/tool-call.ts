@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts'
 import type { Custom, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
 import type { ToolCallPart, UIMessage } from './message.ts'
+import { withFields } from '../with-fields.ts'
 import { growPart } from './grow-part.ts'
 import { appendPart, callIndex, type Ending, mergeMetadata, replacePart } from './parts.ts'
 
@@ -60,13 +61,13 @@ export function appendArguments(message: UIMessage, chunk: ToolCallArgs): UIMess
     return growPart<ToolCallPart>(before, {
       text: before.arguments,
       delta: chunk.delta,
-      next: (input) => ({
-        ...before,
-        arguments: before.arguments + chunk.delta,
-        state: 'input-streaming',
-        ...(input !== undefined && { input }),
-        ...mergeMetadata(before.metadata, chunk.metadata),
-      }),
+      next: (input) =>
+        withFields(before, {
+          arguments: before.arguments + chunk.delta,
+          state: 'input-streaming' as const,
+          ...(input !== undefined && { input }),
+          ...mergeMetadata(before.metadata, chunk.metadata),
+        }),
     })
   })
 }
@@ -87,7 +88,7 @@ export function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart 
   if (metadata?.['incomplete'] === true) return { ...base(part), state: 'cancelled', ...merged }
   try {
     const input: unknown = part.arguments.trim() === '' ? {} : JSON.parse(part.arguments)
-    return { ...part, state: 'input-complete', input, ...merged }
+    return withFields(part, { state: 'input-complete' as const, input, ...merged })
   } catch (cause) {
     const why = messageOf(cause)
     return { ...base(part), state: 'error', error: `The arguments of ${part.name} are not valid JSON: ${why}`, ...merged }
@@ -163,7 +164,7 @@ export function settleCall(message: UIMessage, id: string, answer: { output: unk
     if ('error' in answer && answer.denied) return { ...base(part), state: 'cancelled', input, error: part.error ?? answer.error }
     return 'error' in answer
       ? { ...base(part), state: 'error', input, error: answer.error }
-      : { ...kept(part), state: 'complete', input, output: answer.output }
+      : withFields(kept(part), { state: 'complete' as const, input, output: answer.output })
   })
 }
 

@@ -1,4 +1,5 @@
 import { createAtom } from '@xstate/store'
+import { withFields } from '../with-fields.ts'
 import type { UIMessage } from './message.ts'
 
 /** A place in the conversation. The atom holds the message, so that a new delta touches nothing but its own. */
@@ -34,7 +35,7 @@ export class Tree {
   /** Adds a message below `parentId`; it becomes the head if its parent was, so a reader of another branch is not moved. */
   append(input: UIMessage, parentId: string | null): void {
     const parent = this.#node(parentId)
-    const message = input.parentId === parentId ? input : { ...input, parentId }
+    const message = input.parentId === parentId ? input : withFields(input, { parentId })
     const added: Node = { message: createAtom<UIMessage>(message), parent, depth: parent ? parent.depth + 1 : 0, children: [], active: null }
     this.#nodes.set(message.id, added)
     this.#siblings(parent).push(added)

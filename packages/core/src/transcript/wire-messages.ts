@@ -3,16 +3,10 @@ import type { MessagePart, TextPart, UIMessage } from './message.ts'
 
 /** {@link toWireMessages}; without `writeRich` for messages of text, thoughts and attachments only. */
 export function wireMessages(messages: readonly UIMessage[], writeRich?: WriteRichPart): WireMessage[] {
-  const wire: WireMessage[] = []
-  /** Ids of UI messages are unique; those of the wire, which a part remembers, need not be. */
-  let mayRepeat = false
-  for (const message of messages) {
-    const plain = plainText(message)
-    if (plain) wire.push(plain)
-    else wire.push(...toWire(message, writeRich))
-    mayRepeat ||= plain?.id !== message.id
-  }
-  return mayRepeat ? withUniqueIds(wire) : wire
+  const plain = messages.map(plainText)
+  // Ids of UI messages are unique; those of the wire, which a part remembers, need not be.
+  if (plain.every((wire, i) => wire?.id === messages[i]!.id)) return plain as WireMessage[]
+  return withUniqueIds(messages.flatMap((message, i) => plain[i] ?? toWire(message, writeRich)))
 }
 
 function withUniqueIds(messages: readonly WireMessage[]): WireMessage[] {
