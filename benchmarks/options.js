@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { SCENARIOS } from './scenarios/scenarios.js'
 
 /**
- *   npm run bench                    everything, an hour; writes the tables into docs/performance.md
+ *   npm run bench                    everything, half an hour; writes the tables into docs/performance.md
  *   npm run bench -- <scenario> …    only these, writes nothing
  *     --quick          fewer rounds, and less to read for slow peers: about five minutes; writes the tables, too
  *     --check          floor and statechat only, with generous limits: for CI, about a minute
