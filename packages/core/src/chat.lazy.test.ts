@@ -136,7 +136,7 @@ describe('a chat in a page that was just opened', () => {
     chat.addToolResult({ toolCallId: 'c', output: 'sent' })
     await expect.poll(() => chat.getSnapshot().messages.at(-1)!.parts.at(-1)).toMatchObject({ content: 'Sent.' })
     expect(bodies[0]).toMatchObject({ messages: [{}, {}, { role: 'tool', content: 'sent' }] })
-    expect(warnings).toEqual([expect.stringContaining('there is no such call')])
+    expect(warnings).toEqual([expect.stringContaining('There is no call nobody.')])
   })
 
   it('that was disposed of meanwhile does nothing', async () => {

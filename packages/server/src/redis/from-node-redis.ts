@@ -40,12 +40,14 @@ export function fromNodeRedis(client: NodeRedis): RedisClient {
         })
         return connecting
       }
+      const end = async () => (connection.destroy ? connection.destroy() : await connection.disconnect())
       return {
         subscribe: async (channel) => connected().then(() => connection.subscribe(channel, listener)),
         unsubscribe: async (channel) => connected().then(() => connection.unsubscribe(channel)),
         async close() {
-          if (connection.destroy) connection.destroy()
-          else await connection.disconnect()
+          // One that is destroyed while it is being made is made all the same (redis 6.3), and has to be destroyed again.
+          connecting?.then(end).catch(() => {})
+          await end()
         },
       }
     },

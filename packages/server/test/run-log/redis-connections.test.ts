@@ -29,6 +29,17 @@ describe.each(packageNames)('redisRunLog with %s', (name) => {
     )
   })
 
+  it('a connection that is closed while it is being made, however far it is, is closed', async () => {
+    for (let turns = 0; turns < 30; turns++) {
+      const connection = redis.mine.subscriber(() => {})
+      connection.subscribe('news').catch(() => {})
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+      await connection.close()
+    }
+    // Ours, the admin's and that of the other process.
+    await soon(redis.connections, (count) => count === 3)
+  })
+
   it('two processes are woken by each other, without a look by the clock', async () => {
     const [log, other] = [makeLog(redis.mine, { clock: manualClock() }), makeLog(redis.theirs, { clock: manualClock() })]
     const { news, cancel } = redis.keys
