@@ -84,6 +84,19 @@ describe('the visible messages', () => {
     messages.edit('A', (before) => ({ ...before, metadata: { n: 2 } }))
     expect(messages.path().map(({ id }) => id)).toEqual(['Q', 'B'])
   })
+  it('keep their places when a server says that one of them is another', () => {
+    const messages = new Messages()
+    messages.append(message('Q'), null)
+    messages.append(message('A'), 'Q')
+    messages.reconcile([
+      { ...message('Q'), role: 'assistant' },
+      { ...message('A'), role: 'system' },
+    ])
+    expect(messages.path().map(({ role, parentId }) => [role, parentId])).toEqual([
+      ['assistant', null],
+      ['system', 'Q'],
+    ])
+  })
   it('say whether one came in that is more than prose', () => {
     const messages = new Messages()
     messages.append(message('a'), null)

@@ -1,7 +1,7 @@
 import type { UIMessage } from './message.ts'
 import { callIndex } from './parts.ts'
 import { isRichMessage } from './rich.ts'
-import { Tree } from './tree.ts'
+import { inPlace, Tree } from './tree.ts'
 
 /**
  * `path`: exactly these messages, in this order. `tree`: each below its `parentId`, if it says one; the last one is shown.
@@ -70,7 +70,7 @@ export class Messages extends Tree {
   reconcile(list: readonly UIMessage[]): void {
     const ids = this.path().map(({ id }) => id)
     if (!ids.every((id, i) => id === list[i]?.id)) return this.replace(list, 'path')
-    for (const message of list.slice(0, ids.length)) this.edit(message.id, () => message)
+    for (const message of list.slice(0, ids.length)) this.edit(message.id, ({ parentId = null }) => inPlace(message, parentId))
     for (const message of list.slice(ids.length)) this.append(message, this.head())
   }
   /** Whether a message was put in that is more than prose. */

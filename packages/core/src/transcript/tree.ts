@@ -35,7 +35,7 @@ export class Tree {
   /** Adds a message below `parentId`; it becomes the head if its parent was, so a reader of another branch is not moved. */
   append(input: UIMessage, parentId: string | null): void {
     const parent = this.#node(parentId)
-    const message = input.parentId === parentId ? input : withFields(input, { parentId })
+    const message = inPlace(input, parentId)
     const added: Node = { message: createAtom<UIMessage>(message), parent, depth: parent ? parent.depth + 1 : 0, children: [], active: null }
     this.#nodes.set(message.id, added)
     this.#siblings(parent).push(added)
@@ -114,6 +114,10 @@ export class Tree {
     for (let at = to; at?.parent; at = at.parent) at.parent.active = at
   }
 }
+
+/** The message as one that is below this parent. */
+export const inPlace = (message: UIMessage, parentId: string | null): UIMessage =>
+  message.parentId === parentId ? message : withFields(message, { parentId })
 
 const idOf = (of: Node | null): string | null => of?.message.get().id ?? null
 

@@ -37,7 +37,7 @@ describe.each(packageNames)('redisRunLog with %s', (name) => {
       await connection.close()
     }
     // Ours, the admin's and that of the other process.
-    await soon(redis.connections, (count) => count === 3)
+    await expect.poll(redis.connections).toBe(3)
   })
 
   it('two processes are woken by each other, without a look by the clock', async () => {
