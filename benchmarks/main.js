@@ -2,15 +2,21 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { readOptions } from './options.js'
-import { profileScenario } from './profile-scenario.js'
+import { profileScenarios } from './profile-scenarios.js'
 import { toMarkdown } from './report/markdown.js'
-import { writePerformancePage } from './report/performance-page.js'
+import { writeBlock } from './report/write-block.js'
 import { runScenario } from './run-scenario.js'
 
+const PAGE = 'docs/performance.md'
+
 const options = readOptions(process.argv.slice(2))
-if (options.isProfile) {
-  for (const scenario of options.scenarios) console.log(`${await profileScenario(scenario, options)}\n`)
-} else await measureAll()
+await (options.isProfile ? profileAll() : measureAll())
+
+async function profileAll() {
+  const markdown = await profileScenarios(options)
+  console.log(markdown)
+  if (options.isWritten) writeBlock(PAGE, 'bench:profile', markdown)
+}
 
 async function measureAll() {
   const results = {
@@ -29,7 +35,7 @@ async function measureAll() {
   const markdown = toMarkdown(results)
   console.log(markdown)
   if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 2))
-  if (options.isWhole) writePerformancePage('docs/performance.md', markdown)
+  if (options.isWhole) writeBlock(PAGE, 'bench:node', markdown)
   const missed = results.verdicts.filter(({ isKept }) => !isKept)
   if (missed.length === 0) return
   console.error(`\n${missed.length} of ${results.verdicts.length} limits are missed:`)

@@ -9,7 +9,8 @@ import { SCENARIOS } from './scenarios/scenarios.js'
  *     --only <name>    of the contestants besides the floor only this one; may be repeated
  *     --rounds <n>     of each contestant
  *     --json <file>    all figures
- *     --profile        where statechat spends its time instead of how much
+ *     --profile        where statechat spends time and heap instead of how much: who, and the largest functions
+ *     --write          with --profile: writes that into docs/performance.md
  */
 export function readOptions(args) {
   const { values, positionals } = parseArgs({
@@ -22,11 +23,13 @@ export function readOptions(args) {
       rounds: { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   })
   const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name))
   if (unknown) throw new Error(`There is no scenario ${unknown}. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.`)
-  const { check: isCheck, only, json, profile: isProfile } = values
+  const { check: isCheck, only, json, profile: isProfile, write: isWritten } = values
+  if (isWritten && !isProfile) throw new Error('--write goes with --profile; a run of all scenarios writes its tables by itself.')
   const isQuick = values.quick || isCheck
   return {
     scenarios: positionals.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => positionals.includes(name)),
@@ -38,6 +41,7 @@ export function readOptions(args) {
     patience: isQuick ? 6000 : 60_000,
     json,
     isProfile,
+    isWritten,
     isWhole: positionals.length === 0 && !isCheck && !only,
   }
 }

@@ -17,7 +17,7 @@ import { measureAll } from './measure.js'
 import { summarise } from './summary.js'
 import { toMarkdown } from './table.js'
 import { withPages } from './with-pages.js'
-import { writeBlock } from './write-block.js'
+import { writeBlock } from '../report/write-block.js'
 
 const { values } = parseArgs({
   options: {

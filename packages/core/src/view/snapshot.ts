@@ -68,13 +68,14 @@ export interface MachineSnapshot {
 export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, before: ChatSnapshot | null): ChatSnapshot {
   const messages = host.transcript.messages()
   const { status, phase } = machine ? statusOf(machine.value) : ({ status: 'idle', phase: 'ready' } as const)
+  const isLoading = status === 'streaming' || status === 'tool-calling'
   const { runId = null, error = null, queue = EMPTY_QUEUE, ledger = EMPTY_LEDGER } = machine?.context ?? {}
   const next: ChatSnapshot = {
     threadId: host.threadId,
     runId,
     status,
     phase,
-    isLoading: status === 'streaming' || status === 'tool-calling',
+    isLoading,
     isReplaying: phase === 'replaying',
     error,
     messages,
@@ -82,9 +83,14 @@ export function readSnapshot(machine: MachineSnapshot | null, host: ChatHost, be
     state: host.transcript.state(),
     queue,
     usage: ledger.usage,
-    ...capabilities(machine, host, before, { status, phase, queue, messages }),
+    ...capabilities(machine, host, before, { status, phase, isLoading, queue, messages }),
   }
-  return before && KEYS.every((key) => Object.is(before[key], next[key])) ? before : next
+  return before && isSame(before, next) ? before : next
+}
+
+function isSame(before: ChatSnapshot, next: ChatSnapshot): boolean {
+  for (const key in next) if (!Object.is(before[key as keyof ChatSnapshot], next[key as keyof ChatSnapshot])) return false
+  return true
 }
 
 /** What the last message asks and gives. */
@@ -103,35 +109,20 @@ function lastOf(messages: readonly UIMessage[], before: ChatSnapshot | null): Pi
 }
 const NO_INTERRUPTS: readonly InterruptPart[] = []
 
-const KEYS = [
-  'runId',
-  'status',
-  'phase',
-  'error',
-  'messages',
-  'interrupts',
-  'partial',
-  'final',
-  'state',
-  'queue',
-  'usage',
-  'canSend',
-  'canStop',
-  'canReload',
-  'canRetry',
-] as const
-
 type Capabilities = Pick<ChatSnapshot, 'canSend' | 'canStop' | 'canReload' | 'canRetry'>
 
-/** Asked of the machine, but not for every delta: a longer answer changes none of them, and another message no more than `canReload`. */
+/**
+ * Asked of the machine, but not for every delta: a longer answer changes none of them, and another message no more than `canReload`.
+ * Commands are handled by `running` as a whole, so that its phases do not change them either.
+ */
 function capabilities(
   machine: MachineSnapshot | null,
   host: ChatHost,
   before: ChatSnapshot | null,
-  now: Pick<ChatSnapshot, 'status' | 'phase' | 'queue' | 'messages'>,
+  now: Pick<ChatSnapshot, 'status' | 'phase' | 'isLoading' | 'queue' | 'messages'>,
 ): Capabilities {
   if (!machine) return { canSend: true, canStop: false, canReload: reloadTip({ host }, undefined) !== undefined, canRetry: false }
-  const isSameState = before?.status === now.status && before.phase === now.phase && before.queue === now.queue
+  const isSameState = before?.queue === now.queue && (now.isLoading ? before.isLoading : before.status === now.status && before.phase === now.phase)
   const hasSameEnd = before?.messages.length === now.messages.length && before.messages.at(-1)?.id === now.messages.at(-1)?.id
   const turnId = ''
   return {
