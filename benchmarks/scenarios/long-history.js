@@ -20,5 +20,12 @@ export const longHistory = {
       measure: 'answer',
       limit: 0.05,
     },
+    {
+      title: 'Time of making a chat in the number of its messages',
+      sizes: [100, 1000, 10_000],
+      taskOf: (earlier) => ({ content: answer, shape: 'blocks', earlier }),
+      measure: 'made',
+      limit: 1.2,
+    },
   ],
 }

@@ -39,7 +39,10 @@ export class Tree {
     const added: Node = { message: createAtom<UIMessage>(message), parent, depth: parent ? parent.depth + 1 : 0, children: [], active: null }
     this.#nodes.set(message.id, added)
     this.#siblings(parent).push(added)
-    if (this.#head === parent) this.#moveHead(added)
+    if (this.#head !== parent) return
+    // All above the head are visible: going up to the root for each of 10,000 messages took 0.3 s.
+    if (parent) parent.active = added
+    this.#head = added
   }
   /** Removes a message; what was below it is below its parent now, and so is the head if it was the head. */
   remove(id: string): void {
