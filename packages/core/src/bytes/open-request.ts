@@ -34,8 +34,9 @@ export interface PostRequest<Options = RequestOptions> {
  * What the user's function throws becomes `ChatError` `connection`.
  */
 export async function resolveInput<T>(input: Resolvable<T>, what: string, signal: AbortSignal): Promise<T | undefined> {
+  if (typeof input !== 'function') return signal.aborted ? undefined : input
   try {
-    const value = await untilAborted(typeof input === 'function' ? (input as () => T | PromiseLike<T>)() : input, signal)
+    const value = await untilAborted((input as () => T | PromiseLike<T>)(), signal)
     return value === ABORTED ? undefined : value
   } catch (cause) {
     if (isChatError(cause)) throw cause

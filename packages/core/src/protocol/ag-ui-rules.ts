@@ -21,7 +21,6 @@ export function createAgUiDecoder(profile: Profile, options: DecoderOptions): Ch
   const classic = createClassicEvents(options, order)
   const legacy = createLegacyEvents(runId)
   const reportOnce = once(onWarning)
-  const isQuick = profile !== 'strict'
 
   const known = (event: Record<string, unknown>, type: ChunkType, out: Chunk[]): void => {
     const stripped = stripUnknown(event, type, (path) => {
@@ -43,20 +42,10 @@ export function createAgUiDecoder(profile: Profile, options: DecoderOptions): Ch
         throw new ChatError('protocol', `A chunk must be an object with a type. Seen: ${brief(value)}`)
       }
       const type = value['type']
+      if (!isKnownType(type)) other(value, type, out)
       // The hot path: nothing is allocated, the parsed object is the chunk.
-      if (
-        isQuick &&
-        type === 'TEXT_MESSAGE_CONTENT' &&
-        typeof value['delta'] === 'string' &&
-        typeof value['messageId'] === 'string' &&
-        isPlain(value)
-      ) {
-        expansion.accept(value as unknown as Chunk, out)
-      } else if (isKnownType(type)) {
-        known(value, type, out)
-      } else {
-        other(value, type, out)
-      }
+      else if (profile !== 'strict' && isPlainDelta(value, type)) expansion.accept(value as unknown as Chunk, out)
+      else known(value, type, out)
     },
     end(out) {
       // A response that just stops was cut, and what it left open is not complete. An iterable that sent no RUN_STARTED may just end.
@@ -67,10 +56,18 @@ export function createAgUiDecoder(profile: Profile, options: DecoderOptions): Ch
   }
 }
 
-/** No optional field that would have to be looked at. */
-function isPlain(event: Record<string, unknown>): boolean {
+/** A delta with all that it needs, and no optional field that would have to be looked at. */
+function isPlainDelta(event: Record<string, unknown>, type: ChunkType): boolean {
+  const id = IDS_OF_DELTAS.get(type)
+  if (id === undefined || typeof event[id] !== 'string' || typeof event['delta'] !== 'string') return false
   return event['subagentRunId'] === undefined && event['metadata'] === undefined
 }
+
+const IDS_OF_DELTAS: ReadonlyMap<ChunkType, string> = new Map([
+  ['TEXT_MESSAGE_CONTENT', 'messageId'],
+  ['REASONING_MESSAGE_CONTENT', 'messageId'],
+  ['TOOL_CALL_ARGS', 'toolCallId'],
+])
 
 /** The event as a chunk, by identity where it can be. */
 function toKnown(event: Record<string, unknown>, type: ChunkType, profile: Profile, ids: DecoderOptions): Chunk {

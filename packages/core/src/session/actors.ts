@@ -36,9 +36,16 @@ export interface RunInput {
 /** One request and its stream. Stopping the actor aborts the signal; what arrives afterwards is not heard. */
 export const readRun = fromCallback<{ type: string }, RunInput>(({ input, sendBack }) => {
   const abort = new AbortController()
-  void pump(input, abort.signal, sendBack)
-  return () => abort.abort()
+  let why: Error | undefined
+  void pump(input, abort.signal, (event) => {
+    if (event.type === 'run.closed') why = OVER
+    sendBack(event)
+  })
+  return () => abort.abort(why)
 })
+
+/** Why the signal of a run that ended by itself aborts: one for all, since an abort without a reason makes an error and its stack (3 % of a short answer). */
+const OVER = new Error('The run is over.')
 
 async function pump(input: RunInput, signal: AbortSignal, send: (event: RunEvent) => void): Promise<void> {
   const { host, runId } = input

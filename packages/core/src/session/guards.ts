@@ -99,3 +99,41 @@ export const mayJoin = ({ context: { host } }: Args) => host.restore === null &&
 export const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)
 /** A yes with which the turn goes on; one to a call further up is only noted. */
 export const isOpenYes = (args: Args) => isOwnYes(args) && hasOpenQuestions(args)
+
+/** What the names in the machine's file ask. */
+export const guards = {
+  isRefused,
+  interrupts,
+  queues,
+  hasQueue,
+  isQueued,
+  canReload,
+  canEdit,
+  canRetry,
+  canRestoreAgain,
+  canSelect,
+  needsRestoring,
+  isStray,
+  hasFailed,
+  awaitsTools,
+  isAnswering,
+  isTruncated,
+  isCancelled,
+  isReplay,
+  canRejoin,
+  canRejoinTruncated,
+  isFollowed,
+  isTakenOn,
+  isTold,
+  isStoppedElsewhere,
+  isClientsTurn,
+  isAnswered,
+  isPastMaxSteps,
+  isOwed,
+  isOwnYes,
+  isAtWork,
+  hasOpenQuestions,
+  mayJoin,
+  isOpenQuestion,
+  isOpenYes,
+}

@@ -49,38 +49,52 @@ export const EMPTY_LEDGER: Ledger = {
   usage: [],
 }
 
-/** Pure: the ledger after these chunks; the same object when they say nothing new. */
-export const advance = (ledger: Ledger, chunks: readonly Chunk[]): Ledger => chunks.reduce(note, ledger)
+/** The ledger's copy for one read, which is written to: a copy for each of 80 tool calls was 6 % of the time. */
+export type Draft = { -readonly [Field in keyof Ledger]: Ledger[Field] } & { calls: Map<string, OwedCall> }
 
-function note(ledger: Ledger, chunk: Chunk): Ledger {
+/** Pure: the ledger after these chunks; the same object when they say nothing new. */
+export function advance(ledger: Ledger, chunks: readonly Chunk[]): Ledger {
+  const draft: Draft = { ...ledger, calls: new Map(ledger.calls) }
+  let isNew = false
+  for (const chunk of chunks) if (note(draft, chunk)) isNew = true
+  return isNew ? draft : ledger
+}
+
+/** Whether it says something new. */
+function note(ledger: Draft, chunk: Chunk): boolean {
   switch (chunk.type) {
     case 'TEXT_MESSAGE_START':
     case 'TEXT_MESSAGE_CONTENT':
     case 'REASONING_MESSAGE_START':
     case 'REASONING_MESSAGE_CONTENT':
-      return ledger.terminal === null && ledger.topic === 'prose' ? ledger : { ...ledger, terminal: null, topic: 'prose' }
+      if (ledger.terminal === null && ledger.topic === 'prose') return false
+      ledger.terminal = null
+      ledger.topic = 'prose'
+      return true
     case 'RUN_STARTED':
-      return { ...ledger, began: true, terminal: null, listed: null }
+      ledger.began = true
+      ledger.terminal = ledger.listed = null
+      return true
     case 'RUN_FINISHED':
-      return finish(ledger, chunk)
+      finish(ledger, chunk)
+      return true
     case 'RUN_ERROR':
-      return { ...ledger, failure: serverError(chunk), usage: addUsage(ledger.usage, chunk.usage) }
+      ledger.failure = serverError(chunk)
+      ledger.usage = addUsage(ledger.usage, chunk.usage)
+      return true
     default:
-      return answering.get()?.noteCalls(ledger, chunk) ?? ledger
+      return answering.get()?.noteCalls(ledger, chunk) ?? false
   }
 }
 
 /** Calls and questions make an end another one. */
-function finish(ledger: Ledger, chunk: RunFinished): Ledger {
+function finish(ledger: Draft, chunk: RunFinished): void {
   const { outcome, usage, metadata } = chunk
-  const finished: Ledger = {
-    ...ledger,
-    terminal: outcome?.type === 'cancelled' ? 'cancelled' : 'finished',
-    finishReason: metadata?.finishReason,
-    listed: null,
-    usage: addUsage(ledger.usage, usage),
-  }
-  return answering.get()?.finishCalls(finished, chunk) ?? finished
+  ledger.terminal = outcome?.type === 'cancelled' ? 'cancelled' : 'finished'
+  ledger.finishReason = metadata?.finishReason
+  ledger.listed = null
+  ledger.usage = addUsage(ledger.usage, usage)
+  answering.get()?.finishCalls(ledger, chunk)
 }
 
 /** Calls are complete and unanswered, and nothing else is being said or written. */

@@ -1,8 +1,8 @@
 import { setup } from 'xstate'
-import * as actions from './actions.ts'
+import { actions } from './actions.ts'
 import { backoffDelay } from './backoff.ts'
 import { createContext } from './context.ts'
-import * as guards from './guards.ts'
+import { guards } from './guards.ts'
 import { actors, types } from './types.ts'
 
 /**

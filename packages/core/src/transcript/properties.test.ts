@@ -99,6 +99,20 @@ describe('for any valid run', () => {
       }),
     )
   })
+  it('what was read is never written to again, whatever comes with the next read', () => {
+    fc.assert(
+      fc.property(woven, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (chunks, sizes) => {
+        const transcript = begin()
+        for (let at = 0, i = 0; at < chunks.length; i++) {
+          const size = sizes[i % sizes.length]!
+          transcript.apply(chunks.slice(at, at + size))
+          at += size
+          for (const message of transcript.messages()) [message, message.parts, ...message.parts].forEach(Object.freeze)
+        }
+        transcript.endRun('stopped')
+      }),
+    )
+  })
   it('each text is the concatenation of its deltas, and so is each thought', () => {
     fc.assert(
       fc.property(woven, (chunks) => {

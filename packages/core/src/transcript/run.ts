@@ -5,7 +5,7 @@ import { forEachCoalesced } from './coalesce.ts'
 import { finalise } from './finalise.ts'
 import type { UIMessage } from './message.ts'
 import type { Messages } from './messages.ts'
-import { callIndex, type Ending } from './parts.ts'
+import { callIndex, type Ending, writeParts } from './parts.ts'
 import { rich } from './rich.ts'
 
 /**
@@ -169,7 +169,7 @@ export function openRun({ messages, shared, warn, ...world }: RunWorld, at: RunA
 
   return {
     start: base?.parts.length ?? 0,
-    apply: (chunks) => forEachCoalesced(chunks, apply),
+    apply: (chunks) => writeParts(() => forEachCoalesced(chunks, apply)),
     end(ending) {
       if (base && messages.get(base.id) !== unwritten) hasWritten = true
       const written = [...left, ...others.values(), ...(place.messageId === null ? [] : [place.messageId])]
