@@ -10,28 +10,28 @@ import type { Args } from './args.ts'
 // Sends
 
 /** Nothing is refused, unless an application provides a guard of its own. */
-export const isRefused = () => false
-export const interrupts = ({ context }: Args) => context.host.options.whileBusy === 'interrupt'
-export const queues = ({ context }: Args) => (context.host.options.whileBusy ?? 'queue') === 'queue'
-export const hasQueue = ({ context }: Args) => context.queue.length > 0
-export const isQueued = ({ context, event }: Args) => {
+const isRefused = () => false
+const interrupts = ({ context }: Args) => context.host.options.whileBusy === 'interrupt'
+const queues = ({ context }: Args) => (context.host.options.whileBusy ?? 'queue') === 'queue'
+const hasQueue = ({ context }: Args) => context.queue.length > 0
+const isQueued = ({ context, event }: Args) => {
   assertEvent(event, 'user.unqueue')
   return context.queue.some(({ id }) => id === event.id)
 }
 
 // Commands that need something to work on
 
-export const canReload = ({ context, event }: Args) => {
+const canReload = ({ context, event }: Args) => {
   assertEvent(event, 'user.reload')
   return reloadTip(context, event.messageId) !== undefined
 }
-export const canEdit = ({ context, event }: Args) => {
+const canEdit = ({ context, event }: Args) => {
   assertEvent(event, 'user.edit')
   return context.host.transcript.get(event.messageId)?.role === 'user'
 }
-export const canRetry = ({ context }: Args) => context.turn !== null
-export const canRestoreAgain = ({ context }: Args) => context.error?.code === 'restore'
-export const canSelect = ({ context, event }: Args) => {
+const canRetry = ({ context }: Args) => context.turn !== null
+const canRestoreAgain = ({ context }: Args) => context.error?.code === 'restore'
+const canSelect = ({ context, event }: Args) => {
   assertEvent(event, 'user.selectBranch')
   return context.host.transcript.get(event.messageId) !== undefined
 }
@@ -40,35 +40,35 @@ export const needsRestoring = ({ context: { host } }: Args) => host.restore !== 
 
 // The run's stream
 
-export const isStray = ({ context, event }: Args) => 'runId' in event && event.runId !== context.runId
-export const hasFailed = ({ context }: Args) => context.ledger.failure !== null
-export const awaitsTools = ({ context }: Args) => awaitsResults(context.ledger)
-export const isAnswering = ({ context }: Args) => !awaitsResults(context.ledger)
+const isStray = ({ context, event }: Args) => 'runId' in event && event.runId !== context.runId
+const hasFailed = ({ context }: Args) => context.ledger.failure !== null
+const awaitsTools = ({ context }: Args) => awaitsResults(context.ledger)
+const isAnswering = ({ context }: Args) => !awaitsResults(context.ledger)
 export const isTruncated = ({ context }: Args) => isCutOff(context.ledger, context.host.options.tools ?? [])
 /** The server said that the run was cancelled: neither a success nor a failure. */
 export const isCancelled = ({ context }: Args) => context.ledger.terminal === 'cancelled'
 /** The run that was joined begins with what it had said before. */
-export const isReplay = ({ event }: Args) => event.type === 'run.opened' && event.isReplay === true
-export const canRejoin = ({ context }: Args) => context.cursor !== null && context.attempt < MAX_ATTEMPTS
-export const canRejoinTruncated = (args: Args) => isTruncated(args) && canRejoin(args)
+const isReplay = ({ event }: Args) => event.type === 'run.opened' && event.isReplay === true
+const canRejoin = ({ context }: Args) => context.cursor !== null && context.attempt < MAX_ATTEMPTS
+const canRejoinTruncated = (args: Args) => isTruncated(args) && canRejoin(args)
 
 // Other tabs
 
 /** Another tab has a run open, and this one may follow it. */
-export const isFollowed = ({ event }: Args) => event.type === 'thread.changed' && event.run !== null
+const isFollowed = ({ event }: Args) => event.type === 'thread.changed' && event.run !== null
 /** The turn that goes on here goes on in another tab. */
-export const isTakenOn = (args: Args) => isFollowed(args) && args.context.turn?.mode === 'continue'
-export const isTold = ({ event }: Args) => event.type === 'thread.changed' && event.why === 'told'
-export const isStoppedElsewhere = ({ event }: Args) => event.type === 'thread.changed' && event.why === 'stopped'
+const isTakenOn = (args: Args) => isFollowed(args) && args.context.turn?.mode === 'continue'
+const isTold = ({ event }: Args) => event.type === 'thread.changed' && event.why === 'told'
+const isStoppedElsewhere = ({ event }: Args) => event.type === 'thread.changed' && event.why === 'stopped'
 
 // Client answers
 
-export const isClientsTurn = ({ context }: Args) => owed.isClientsTurn(context)
-export const isAnswered = ({ context }: Args) => owed.isAnswered(context)
-export const isPastMaxSteps = ({ context }: Args) =>
+const isClientsTurn = ({ context }: Args) => owed.isClientsTurn(context)
+const isAnswered = ({ context }: Args) => owed.isAnswered(context)
+const isPastMaxSteps = ({ context }: Args) =>
   owed.isAnswered(context) && context.turn !== null && context.turn.steps >= maxSteps(context.host.options)
 
-export const isOwed = ({ context, event }: Args) => {
+const isOwed = ({ context, event }: Args) => {
   assertEvent(event, ['tool.result', 'tool.approval', 'approval.expired', 'interrupt.answer', 'interrupt.expired'])
   if (!isLoaded()) return false
   switch (event.type) {
@@ -82,23 +82,23 @@ export const isOwed = ({ context, event }: Args) => {
   }
 }
 /** A yes to a tool of this client: its answer is yet to come. */
-export const isOwnYes = (args: Args) => {
+const isOwnYes = (args: Args) => {
   const { context, event } = args
   assertEvent(event, 'tool.approval')
   return event.approved && isOwed(args) && context.host.transcript.call(event.toolCallId)?.approval?.askedBy !== 'server'
 }
 /** The call of a client tool that has not ended. */
-export const isAtWork = ({ context, event }: Args) => {
+const isAtWork = ({ context, event }: Args) => {
   assertEvent(event, ['tool.asks', 'tool.started', 'tool.progressed', 'tool.timedOut'])
   return owed.waitsForResult(context, event.toolCallId)
 }
 /** The conversation was stored with questions in its last message. */
-export const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && isLoaded() && owed.openQuestions(context) !== null
+const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && isLoaded() && owed.openQuestions(context) !== null
 /** Somebody wants to see a run that is going on, and nobody has looked for one yet. */
-export const mayJoin = ({ context: { host } }: Args) => host.restore === null && host.joins && 'join' in host.options.connection
-export const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)
+const mayJoin = ({ context: { host } }: Args) => host.restore === null && host.joins && 'join' in host.options.connection
+const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)
 /** A yes with which the turn goes on; one to a call further up is only noted. */
-export const isOpenYes = (args: Args) => isOwnYes(args) && hasOpenQuestions(args)
+const isOpenYes = (args: Args) => isOwnYes(args) && hasOpenQuestions(args)
 
 /** What the names in the machine's file ask. */
 export const guards = {
