@@ -7,9 +7,9 @@ export type Ending = 'finished' | 'stopped'
 /** What a structured answer says that nobody goes on with. */
 export const CUT_SHORT = 'The answer was stopped before it was complete.'
 
-/** Index of the last part that matches, or -1. From the end, because what is open is near the end. */
-export function lastPart<P extends MessagePart>(message: UIMessage, matches: (part: MessagePart) => part is P): number {
-  for (let i = message.parts.length - 1; i >= 0; i--) if (matches(message.parts[i]!)) return i
+/** Index of the last part that matches, `from` there on, or -1. From the end, because what is open is near the end. */
+export function lastPart<P extends MessagePart>(message: UIMessage, matches: (part: MessagePart) => part is P, from = 0): number {
+  for (let i = message.parts.length - 1; i >= from; i--) if (matches(message.parts[i]!)) return i
   return -1
 }
 

@@ -1,5 +1,5 @@
 import type { ContentPart, ToolCallResult } from '../protocol/chunk.ts'
-import type { ToolResultPart, UIMessage } from './message.ts'
+import type { MessagePart, ToolResultPart, UIMessage } from './message.ts'
 import { appendPart, callIndex, lastPart, mergeMetadata, replacePart } from './parts.ts'
 import { settleCall } from './tool-call.ts'
 
@@ -21,9 +21,10 @@ export function applyResult(message: UIMessage, chunk: ToolCallResult): UIMessag
 export function answerCall(message: UIMessage, part: ToolResultPart, output: unknown = outputOf(part.content)): UIMessage {
   const answer = part.state === 'error' ? { error: part.error ?? textOf(part.content), denied: part.metadata?.['denied'] === true } : { output }
   const settled = settleCall(message, part.toolCallId, answer)
-  const index = lastPart(settled, (p): p is ToolResultPart => p.type === 'tool-result' && p.toolCallId === part.toolCallId)
+  const isSame = (each: MessagePart): each is ToolResultPart => each.type === 'tool-result' && each.toolCallId === part.toolCallId
   // One before the call belongs to an earlier call with the same id.
-  return index < callIndex(settled, part.toolCallId) || index < 0 ? appendPart(settled, part) : replacePart(settled, index, part)
+  const index = lastPart(settled, isSame, callIndex(settled, part.toolCallId) + 1)
+  return index < 0 ? appendPart(settled, part) : replacePart(settled, index, part)
 }
 
 /** JSON text is parsed, other text and content parts stay as they are. */
