@@ -3,6 +3,10 @@ import { createPartialJson, type PartialJson } from './partial-json.ts'
 /** Parts are immutable and a parser is not, so it moves along: it is the right one for the part whose text is as long as what it has read. */
 const parsers = new WeakMap<object, PartialJson>()
 
+/** Parts whose text came in one piece: their value is that of the whole text. */
+const wholes = new WeakSet<object>()
+export const isWhole = (part: object): boolean => wholes.has(part)
+
 /** What a part held, and what comes after it. */
 export interface Growth<P extends object> {
   text: string
@@ -18,7 +22,11 @@ export interface Growth<P extends object> {
 export function growPart<P extends object>(before: object, { text, delta, next }: Growth<P>): P {
   // Arguments that come in one piece, as of a fast model or a whole read, need no parser that remembers where it was.
   const whole = text === '' ? wholeJson(delta) : undefined
-  if (whole !== undefined) return next(whole)
+  if (whole !== undefined) {
+    const part = next(whole)
+    wholes.add(part)
+    return part
+  }
   const known = parsers.get(before)
   const parser = known?.length === text.length ? known : createPartialJson()
   if (parser !== known) parser.write(text)

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import type { Custom, Metadata, ReasoningEncryptedValue, ToolCallArgs, ToolCallEnd, ToolCallStart } from '../protocol/chunk.ts'
 import type { ToolCallPart, UIMessage } from './message.ts'
 import { withFields } from '../with-fields.ts'
-import { growPart } from './grow-part.ts'
+import { growPart, isWhole } from './grow-part.ts'
 import { appendPart, callIndex, type Ending, mergeMetadata, replacePart } from './parts.ts'
 
 /** A call that somebody still has to answer. */
@@ -87,7 +87,7 @@ export function complete(part: ToolCallPart, metadata?: Metadata): ToolCallPart 
   // Our server closes the calls of a cancelled run so: what came is not all there was.
   if (metadata?.['incomplete'] === true) return { ...base(part), state: 'cancelled', ...merged }
   try {
-    const input: unknown = part.arguments.trim() === '' ? {} : JSON.parse(part.arguments)
+    const input: unknown = isWhole(part) ? part.input : part.arguments.trim() === '' ? {} : JSON.parse(part.arguments)
     return withFields(part, { state: 'input-complete' as const, input, ...merged })
   } catch (cause) {
     const why = messageOf(cause)
