@@ -13,7 +13,7 @@ function settle({ host, turn, error }: ChatContext, outcome: Outcome) {
   host.settle(turn.id, { outcome, ...(message && { message }), ...(outcome === 'failed' && error && { error }) })
 }
 
-export function finishTurn({ context }: Args) {
+function finishTurn({ context }: Args) {
   const { host, ledger, runId } = context
   for (const [id, { name }] of ledger.calls) {
     const message = `The run ended without an answer to the call of ${name || id}. Declare the tool in \`tools\` if this client answers it.`
@@ -26,13 +26,13 @@ export function finishTurn({ context }: Args) {
 }
 
 /** A reload that was stopped before it said anything gives way to the answer there was. */
-export function stopTurn({ context }: Args) {
+function stopTurn({ context }: Args) {
   if (!context.host.transcript.runMessage()) giveWay(context)
   settle(context, 'stopped')
 }
 
 /** A reload that failed gives way to the answer there was; what it said is kept as a sibling. */
-export function failTurn({ context }: Args) {
+function failTurn({ context }: Args) {
   settle(context, 'failed')
   giveWay(context)
 }
@@ -42,32 +42,46 @@ function giveWay({ host: { transcript }, turn }: ChatContext) {
   if (turn?.fallback != null && transcript.head() === (transcript.runMessage()?.id ?? turn.tip)) transcript.select(turn.fallback)
 }
 
-export const beginRestore = assign(({ event }) => {
+const beginRestore = assign(({ event }) => {
   assertEvent(event, 'user.retry')
   return turnOf({ id: event.turnId, tip: null })
 })
 /** Whoever retried the reading hears of its end. */
-export function settleRestore({ context, event }: Args) {
+function settleRestore({ context, event }: Args) {
   if (event.type === 'restore.failed') settle({ ...context, error: event.error }, 'failed')
   else settle(context, event.type === 'restore.done' ? 'finished' : 'stopped')
 }
 
-export const recordError = assign(({ event }) => {
+const recordError = assign(({ event }) => {
   assertEvent(event, ['run.failed', 'run.dropped', 'restore.failed'])
   return { error: event.error }
 })
-export const recordServerError = assign(({ context }) => ({ error: context.ledger.failure }))
-export const recordTruncation = assign(({ context: { ledger } }) => {
+const recordServerError = assign(({ context }) => ({ error: context.ledger.failure }))
+const recordTruncation = assign(({ context: { ledger } }) => {
   const what = ledger.terminal === null ? 'before it said that the run was over' : 'after tool calls, without the answer they were made for'
   return { error: new ChatError('truncated', `The stream ended ${what}. The answer so far is kept; retry() sends the request again.`) }
 })
-export const recordMaxSteps = assign(({ context }) => ({
+const recordMaxSteps = assign(({ context }) => ({
   error: new ChatError(
     'max_steps',
     `The model called client tools ${maxSteps(context.host.options)} times in a row; raise \`maxSteps\` if it is meant to. retry() goes on.`,
   ),
 }))
-export const clearError = assign({ error: null })
-export const reportError = ({ context: { host, error } }: Args) => {
+const clearError = assign({ error: null })
+const reportError = ({ context: { host, error } }: Args) => {
   if (error) host.tell('onError', error)
+}
+
+export const endActions = {
+  finishTurn,
+  stopTurn,
+  failTurn,
+  beginRestore,
+  settleRestore,
+  recordError,
+  recordServerError,
+  recordTruncation,
+  recordMaxSteps,
+  clearError,
+  reportError,
 }

@@ -4,7 +4,7 @@ import type { Args } from './args.ts'
 import { assign } from './types.ts'
 
 /** The conversation as another tab has it. */
-export const adoptThread = ({ context: { host }, event }: Args) => {
+const adoptThread = ({ context: { host }, event }: Args) => {
   assertEvent(event, 'thread.changed')
   if (event.messages) {
     host.transcript.replace(event.messages, { head: event.head })
@@ -14,7 +14,7 @@ export const adoptThread = ({ context: { host }, event }: Args) => {
 }
 
 /** The turn of another tab is this one's, too. */
-export const followRun = assign(({ context, event }) => {
+const followRun = assign(({ context, event }) => {
   assertEvent(event, 'thread.changed')
   if (!event.run) return {}
   const { parentRunId, ...run } = event.run
@@ -22,7 +22,7 @@ export const followRun = assign(({ context, event }) => {
 })
 
 /** The turn goes on, and whoever waits for its end goes on waiting. */
-export const followOn = assign(({ context: { host, turn }, event }) => {
+const followOn = assign(({ context: { host, turn }, event }) => {
   assertEvent(event, 'thread.changed')
   if (!event.run) return {}
   const { parentRunId, ...run } = event.run
@@ -38,13 +38,15 @@ function ownQuestion({ context: { host, turn }, event }: Args) {
 }
 
 /** It waits until the other one is answered. */
-export const yieldTurn = assign((args) => {
+const yieldTurn = assign((args) => {
   const { turn, queue } = args.context
   const message = ownQuestion(args)
   return turn && message ? { queue: [{ id: turn.id, message, options: turn.options }, ...queue] } : {}
 })
 /** An answer that was to be made again is not: the conversation has gone on. */
-export const settleYielded = (args: Args) => {
+const settleYielded = (args: Args) => {
   const { turn, host } = args.context
   if (turn && !ownQuestion(args)) host.settle(turn.id, { outcome: 'stopped' })
 }
+
+export const threadActions = { adoptThread, followRun, followOn, yieldTurn, settleYielded }

@@ -4,45 +4,45 @@ import { turnOf } from './turn.ts'
 import type { Args } from './args.ts'
 import { assign } from './types.ts'
 
-export const beginSend = assign(({ event }) => {
+const beginSend = assign(({ event }) => {
   assertEvent(event, 'user.send')
   return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {} })
 })
-export const appendSent = ({ context, event }: Args) => {
+const appendSent = ({ context, event }: Args) => {
   assertEvent(event, 'user.send')
   context.host.transcript.append(event.message)
 }
 
 /** The turn never begins. An application that asks a person first puts its own in this place. */
-export const refuseSend = ({ context: { host }, event }: Args) => {
+const refuseSend = ({ context: { host }, event }: Args) => {
   assertEvent(event, 'user.send')
   host.warn({ code: 'ignored_event', message: `The message ${event.message.id} was not sent: the guard isRefused has refused it.`, seen: event })
   host.settle(event.turnId, { outcome: 'dropped' })
 }
 
-export const enqueue = assign(({ context, event }) => {
+const enqueue = assign(({ context, event }) => {
   assertEvent(event, 'user.send')
   const { turnId: id, message, options = {} } = event
   return { queue: [...context.queue, { id, message, options }] }
 })
-export const appendQueued = ({ context }: Args) => {
+const appendQueued = ({ context }: Args) => {
   const [next] = context.queue
   if (next) context.host.transcript.append(next.message)
 }
-export const beginQueued = assign(({ context }) => {
+const beginQueued = assign(({ context }) => {
   const [next, ...queue] = context.queue
   return next ? { ...turnOf({ id: next.id, tip: next.message.id, options: next.options }), queue } : {}
 })
-export const unqueue = assign(({ context, event }) => {
+const unqueue = assign(({ context, event }) => {
   assertEvent(event, 'user.unqueue')
   return { queue: context.queue.filter(({ id }) => id !== event.id) }
 })
-export const settleUnqueued = ({ context, event }: Args) => {
+const settleUnqueued = ({ context, event }: Args) => {
   assertEvent(event, 'user.unqueue')
   context.host.settle(event.id, { outcome: 'dropped' })
 }
 /** After the callbacks of the turn that made room, unless one of them has done away with the conversation. */
-export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
+const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
   // What a callback sends to a chat that is idle does not wait.
   if (context.queue.length === 0) return
   context.host.defer(() => {
@@ -52,25 +52,25 @@ export const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef })
 }
 
 /** The stored messages may end with questions; they come before what was sent meanwhile. */
-export const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
+const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
   context.host.defer(() => {
     if (self.getSnapshot().status === 'active') self.send({ type: 'restore.resume' })
   })
 }
 
 /** A run of the thread may be going on: it is shown from its start, in the place of what was stored of it. */
-export const beginJoin = assign(({ context }) => {
+const beginJoin = assign(({ context }) => {
   const { transcript, generateId, sought } = context.host
   return turnOf({ id: generateId(), tip: transcript.head(), mode: 'join', ...(sought && { sought }) })
 })
 
 /** Looking once is enough. */
-export const noteJoin = ({ context }: Args) => {
+const noteJoin = ({ context }: Args) => {
   context.host.joins = false
   context.host.sought = null
 }
 
-export const beginReload = assign(({ context, event }) => {
+const beginReload = assign(({ context, event }) => {
   assertEvent(event, 'user.reload')
   const { transcript } = context.host
   const tip = reloadTip(context, event.messageId) ?? transcript.head()
@@ -79,18 +79,18 @@ export const beginReload = assign(({ context, event }) => {
   return turnOf({ id: event.turnId, tip, fallback: transcript.head(), options: event.options ?? {}, trigger: 'regenerate', messageId })
 })
 
-export const appendEdited = ({ context, event }: Args) => {
+const appendEdited = ({ context, event }: Args) => {
   assertEvent(event, 'user.edit')
   const { transcript } = context.host
   transcript.append(event.message, transcript.parentOf(event.messageId))
 }
-export const beginEdit = assign(({ event }) => {
+const beginEdit = assign(({ event }) => {
   assertEvent(event, 'user.edit')
   return turnOf({ id: event.turnId, tip: event.message.id, options: event.options ?? {}, messageId: event.messageId })
 })
 
-export const forkRun = ({ context }: Args) => context.host.transcript.forkRun()
-export const beginRetry = assign(({ context, event }) => {
+const forkRun = ({ context }: Args) => context.host.transcript.forkRun()
+const beginRetry = assign(({ context, event }) => {
   assertEvent(event, 'user.retry')
   const { turn, parentRunId, host } = context
   if (!turn) return {}
@@ -100,9 +100,30 @@ export const beginRetry = assign(({ context, event }) => {
   return { ...turnOf({ ...again, id: event.turnId, steps: 0, runId: undefined }), parentRunId }
 })
 
-export const continueTurn = assign(({ context: { turn, host, runId, joinedId } }) => {
+const continueTurn = assign(({ context: { turn, host, runId, joinedId } }) => {
   if (!turn) return {}
   const tip = host.transcript.runMessage()?.id ?? turn.tip
   const next = { ...turn, tip, mode: 'continue' as const, steps: turn.steps + 1, trigger: undefined, messageId: undefined, runId: undefined }
   return { turn: next, parentRunId: joinedId ?? runId }
 })
+
+export const turnActions = {
+  beginSend,
+  appendSent,
+  refuseSend,
+  enqueue,
+  appendQueued,
+  beginQueued,
+  unqueue,
+  settleUnqueued,
+  resumeQueueSoon,
+  resumeTurnSoon,
+  beginJoin,
+  noteJoin,
+  beginReload,
+  appendEdited,
+  beginEdit,
+  forkRun,
+  beginRetry,
+  continueTurn,
+}
