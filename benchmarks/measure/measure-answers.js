@@ -4,8 +4,8 @@ import { startWatch } from './stopwatch.js'
 /**
  * Reads one answer with each of so many clients, one after the other. Milliseconds of one: `cpu` and `wall` from the command to the
  * end, `answer` is the CPU from the request on, without the writing of the request, `made` that of making the client. Clients are
- * made before, and what they show is checked after the time was taken; each measurement begins with a collected nursery, so that nobody pays for another's garbage, nor for
- * moving what was made beforehand: that takes two collections.
+ * made before, and what they show is checked after the time was taken; each measurement begins with a collected nursery, so that
+ * nobody pays for another's garbage, nor for moving what was made beforehand: that takes two collections.
  */
 export async function measureAnswers(contestant, task, times) {
   let watch

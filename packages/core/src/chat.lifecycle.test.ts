@@ -23,6 +23,28 @@ describe('a chat that was only created', () => {
   })
 })
 
+describe('the signal of a run', () => {
+  it('aborts when the run is over: as fetch expects it for one that was stopped, without an error of its own for one that ended', async () => {
+    const { chat, connection, ask } = chatTest()
+    await ask('Q')
+    const stopped = connection.run.signal
+    await connection.run.push(...opening('half', 'A'))
+    await chat.stop()
+    expect(stopped.reason).toMatchObject({ name: 'AbortError' })
+    const reasons: unknown[] = []
+    for (const id of ['a', 'b']) {
+      await ask(`Q ${id}`)
+      const { signal } = connection.run
+      await connection.run.push(...run(text(id, 'A')))
+      await connection.run.close()
+      expect(signal.aborted).toBe(true)
+      reasons.push(signal.reason)
+    }
+    expect(reasons[0]).toBe(reasons[1])
+    expect(reasons[0]).toMatchObject({ message: 'The run is over.' })
+  })
+})
+
 describe('dispose', () => {
   it('aborts the request, closes what is open, settles the sends and tells no callback', async () => {
     const { chat, connection, shown, log } = chatTest()

@@ -34,7 +34,7 @@ export interface PostRequest<Options = RequestOptions> {
  * What the user's function throws becomes `ChatError` `connection`.
  */
 export async function resolveInput<T>(input: Resolvable<T>, what: string, signal: AbortSignal): Promise<T | undefined> {
-  if (typeof input !== 'function') return signal.aborted ? undefined : input
+  if (typeof input !== 'function') return input
   try {
     const value = await untilAborted((input as () => T | PromiseLike<T>)(), signal)
     return value === ABORTED ? undefined : value

@@ -115,6 +115,17 @@ describe('agUi', () => {
     expect(decodeAll(values).chunks).toEqual([STARTED, FINISHED])
     expect(decodeAll(values, { profile: 'strict' }).error).toMatchObject({ code: 'protocol' })
   })
+  it.each<Chunk>([
+    { type: 'TEXT_MESSAGE_CONTENT', messageId: 'm', delta: 'x' },
+    { type: 'REASONING_MESSAGE_CONTENT', messageId: 'm', delta: 'x' },
+    { type: 'TOOL_CALL_ARGS', toolCallId: 'm', delta: 'x' },
+  ])('the optional fields of a delta are looked at, too: $type', (delta) => {
+    for (const wrong of [{ metadata: 'x' }, { subagentRunId: 1 }])
+      expect(decodeAll([STARTED, { ...delta, ...wrong }]).error).toMatchObject({
+        code: 'protocol',
+        message: expect.stringContaining(Object.keys(wrong)[0]!),
+      })
+  })
   it('tolerant takes null for an absent optional field, strict does not', () => {
     const call = { type: 'TOOL_CALL_START', toolCallId: 'c', toolCallName: 't', parentMessageId: null, metadata: null }
     expect(decodeAll([STARTED, call]).chunks[1]).toEqual({ type: 'TOOL_CALL_START', toolCallId: 'c', toolCallName: 't' })

@@ -30,6 +30,11 @@ describe('the end of a stream', () => {
     ['a whole run that was cancelled', [started, finished({ outcome: { type: 'cancelled' } })], false],
     ['two whole runs', [started, finished(), started, ...text('b', 'B'), finished()], false],
     ['a second run without an end', [started, finished(), started], true],
+    [
+      'asked for a call after the end',
+      [started, finished(), { type: 'CUSTOM', name: 'tool-input-available', value: { toolCallId: 'c', toolName: 'mine', input: {} } }],
+      false,
+    ],
     ['text after the end', [started, finished(), ...text('b', 'B')], true],
     ['reasoning after the end', [started, finished(), ...reasoning('b', 'B')], true],
     ['a call after the end', [started, finished(), ...toolCall('c', 'mine', {})], true],
@@ -83,6 +88,21 @@ describe('waiting for results', () => {
     ['a call that the end of the run completes', [...toolCall('c', 'x', {}).slice(0, 2), finished()], true],
   ])('%s', (_what, chunks, waits) => {
     expect(awaitsResults(after(started, ...chunks))).toBe(waits)
+  })
+})
+
+describe('a step that is taken back', () => {
+  const reset = (...toolCallIds: string[]): Chunk[] => [{ type: 'CUSTOM', name: 'step-reset', value: { step: 's', toolCallIds } }]
+
+  it('takes its calls along, and no other', () => {
+    const ledger = after(started, ...toolCall('c', 'x', {}), ...toolCall('d', 'x', {}))
+    expect([...advance(ledger, reset('c')).calls.keys()]).toEqual(['d'])
+    expect([...ledger.calls.keys()]).toEqual(['c', 'd'])
+  })
+  it('that had no calls changes nothing', () => {
+    const ledger = after(started, ...toolCall('c', 'x', {}))
+    expect(advance(ledger, reset())).toBe(ledger)
+    expect(advance(ledger, reset('other'))).toBe(ledger)
   })
 })
 
