@@ -25,7 +25,7 @@ export const longHistory = {
       sizes: [100, 1000, 10_000],
       taskOf: (earlier) => ({ content: answer, shape: 'blocks', earlier }),
       measure: 'made',
-      limit: 1.2,
+      limit: 1.15,
     },
   ],
 }

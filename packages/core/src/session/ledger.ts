@@ -49,7 +49,7 @@ export const EMPTY_LEDGER: Ledger = {
   usage: [],
 }
 
-/** The ledger's copy for one read, which is written to: a copy for each of 80 tool calls was 6 % of the time. */
+/** The ledger's copy for one read, which is written to: copies for each of 80 tool calls were 5 % of the time. */
 export type Draft = { -readonly [Field in keyof Ledger]: Ledger[Field] } & { calls: Map<string, OwedCall> }
 
 /** Pure: the ledger after these chunks; the same object when they say nothing new. */

@@ -40,7 +40,7 @@ export class Tree {
     this.#nodes.set(message.id, added)
     this.#siblings(parent).push(added)
     if (this.#head !== parent) return
-    // All above the head are visible: going up to the root for each of 10,000 messages took 0.3 s.
+    // All above the head are visible: going up to the root for each of 10,000 messages took 0.28 s.
     if (parent) parent.active = added
     this.#head = added
   }
