@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import type { PushBackend } from '../connection/push-connection.ts'
 import { Transcript } from '../transcript/transcript.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
+import { flat } from '../flat.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import { requireUniqueNames } from '../tool/tool-definition.ts'
 import type { Restored } from './events.ts'
@@ -69,7 +70,8 @@ export class ChatHost {
   #claims: Claims | undefined
   #waiting: Map<string, (result: TurnResult) => void> | undefined
   #effects: (() => void)[] = []
-  #ready: (() => void)[] = []
+  /** Those that are being run. */
+  #ready: (() => void)[] | undefined
   #stay: (() => void) | null = null
   #staying: Promise<void> | undefined
 
@@ -154,6 +156,7 @@ export class ChatHost {
   settle(turnId: string, result: TurnResult): void {
     this.#waiting?.get(turnId)?.(result)
     this.#waiting?.delete(turnId)
+    if (this.#waiting?.size === 0) this.#waiting = undefined
   }
   /** Waits for {@link settle}. */
   turn(turnId: string): Promise<TurnResult> {
@@ -164,7 +167,7 @@ export class ChatHost {
   close(): void {
     this.#claims?.release()
     this.#effects.length = 0
-    this.#ready.length = 0
+    if (this.#ready) this.#ready.length = 0
     for (const turnId of this.#waiting?.keys() ?? []) this.settle(turnId, { outcome: 'stopped' })
   }
   /** A summary: no functions, and no messages. */
@@ -176,6 +179,7 @@ export class ChatHost {
     this.#ready = this.#effects
     this.#effects = []
     for (const effect of this.#ready) isolate(effect)
+    this.#ready = undefined
   }
 }
 
@@ -190,11 +194,6 @@ export function isolate(run: () => void): void {
   }
 }
 
-/** nanoid gives a chain of 21 pieces, which is a string once somebody reads it: 280 bytes less for each id that is kept. */
-function flatId(): string {
-  const id = nanoid()
-  id.charCodeAt(0)
-  return id
-}
+const flatId = (): string => flat(nanoid())
 
 const webLocks = (): Locks | undefined => (globalThis.navigator as { locks?: Locks } | undefined)?.locks

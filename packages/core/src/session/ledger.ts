@@ -36,12 +36,14 @@ export interface Ledger {
   readonly usage: readonly TokenUsage[]
 }
 
+const NO_CALLS = new Map<string, OwedCall>()
+
 export const EMPTY_LEDGER: Ledger = {
   began: false,
   terminal: null,
   finishReason: undefined,
   failure: null,
-  calls: new Map(),
+  calls: NO_CALLS,
   topic: 'prose',
   questions: new Set(),
   answered: 0,
@@ -57,6 +59,7 @@ export function advance(ledger: Ledger, chunks: readonly Chunk[]): Ledger {
   const draft: Draft = { ...ledger, calls: new Map(ledger.calls) }
   let isNew = false
   for (const chunk of chunks) if (note(draft, chunk)) isNew = true
+  if (draft.calls.size === 0) draft.calls = NO_CALLS
   return isNew ? draft : ledger
 }
 

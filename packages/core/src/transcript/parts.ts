@@ -36,24 +36,24 @@ export function writeParts(write: () => void): void {
   }
 }
 
-/** The message to write to. */
-function writable(message: UIMessage): UIMessage & { parts: MessagePart[] } {
-  if (message.parts === own) return message as UIMessage & { parts: MessagePart[] }
-  const parts = message.parts.slice()
+const isOwn = (message: UIMessage): message is UIMessage & { parts: MessagePart[] } => message.parts === own
+
+/** The message with a copy of its parts, to go on writing to. */
+function withParts(message: UIMessage, parts: MessagePart[]): UIMessage {
   if (own !== undefined) own = parts
   return { ...message, parts }
 }
 
 export function appendPart(message: UIMessage, part: MessagePart): UIMessage {
-  const written = writable(message)
-  written.parts.push(part)
-  return written
+  if (!isOwn(message)) return withParts(message, [...message.parts, part])
+  message.parts.push(part)
+  return message
 }
 
 export function replacePart(message: UIMessage, index: number, part: MessagePart): UIMessage {
-  const written = writable(message)
-  written.parts[index] = part
-  return written
+  const parts = isOwn(message) ? message.parts : message.parts.slice()
+  parts[index] = part
+  return isOwn(message) ? message : withParts(message, parts)
 }
 
 /** Metadata merges per key, the last write wins (AG-UI: basic patterns, metadata). */

@@ -1,4 +1,5 @@
 import type { Metadata } from '../protocol/chunk.ts'
+import { flat } from '../flat.ts'
 import type { MessagePart, TextPart, ThinkingPart, UIMessage } from './message.ts'
 import { appendPart, lastPart, mergeMetadata, replacePart } from './parts.ts'
 
@@ -29,8 +30,8 @@ export function close(message: UIMessage, type: Prose['type'], chunk: { messageI
   const index = proseIndex(message, type, chunk.messageId)
   if (index < 0) return message
   const part = message.parts[index] as Prose
-  return replacePart(message, index, { ...part, state: 'done', ...mergeMetadata(part.metadata, chunk.metadata) })
+  return replacePart(message, index, { ...part, content: flat(part.content), state: 'done', ...mergeMetadata(part.metadata, chunk.metadata) })
 }
 
 /** Closes what a run left open. */
-export const done = <P extends Prose>(part: P): MessagePart => (part.state === 'streaming' ? { ...part, state: 'done' } : part)
+export const done = <P extends Prose>(part: P): MessagePart => (part.state === 'streaming' ? { ...part, content: flat(part.content), state: 'done' } : part)
