@@ -21,7 +21,7 @@ const STAGES = {
 const BESIDE = new Set(['trace', 'persist', 'tabs'])
 
 /** Files beside the stages that every stage may import. */
-const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts', 'with-fields.ts'])
+const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts', 'with-fields.ts', 'flat.ts'])
 
 /** Where a package from outside may be used in core. Paths are relative to `packages/core/src`. */
 const OUTSIDE = {

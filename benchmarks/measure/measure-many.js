@@ -16,7 +16,7 @@ export const measureMany = (count) => async (contestant, task) => {
 
 /**
  * Bytes of heap per chat: `created`, `answered` (the answer is part of it), and `disposed` of and let go: what stays behind.
- * The client that the benchmark keeps of each, and its `fetch`, are part of the figures.
+ * The client that the benchmark keeps of each is part of the figures.
  */
 export async function heapPerChat(contestant, task, count) {
   const settle = async () => {

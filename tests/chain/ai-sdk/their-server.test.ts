@@ -9,10 +9,10 @@ import { aiServer, comparable, theirReading } from './support.ts'
 /** The message after each chunk, as our transcript has it. */
 function ourReading(chunks: readonly UIMessageChunk[]): (UIMessage | undefined)[] {
   let ids = 0
-  const transcript = new Transcript({
-    generateId: () => `id-${++ids}`,
-    initial: [{ id: 'u1', role: 'user', parts: [{ type: 'text', content: 'Hello' }] }],
-  })
+  const transcript = new Transcript(
+    { generateId: () => `id-${++ids}` },
+    { messages: [{ id: 'u1', role: 'user', parts: [{ type: 'text', content: 'Hello' }] }] },
+  )
   const decoder = uiMessageStream().createDecoder({ threadId: 't', runId: 'r', source: 'response', onWarning: () => {} })
   transcript.beginRun('u1', 'reply')
   return chunks.map((chunk) => {

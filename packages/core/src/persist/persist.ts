@@ -49,7 +49,7 @@ export function persist({ storage, key, throttleMs = 1000, version = 1, migrate,
     open({ threadId = storedThread(storage, key, versions), ...input }, clock) {
       const host = new ChatHost({ ...input, threadId })
       const timers = clock ?? systemTimers
-      const place = openPlace(storage, key ?? `statechat:${host.threadId}`, { timers, warn: host.warn })
+      const place = openPlace(storage, key ?? `statechat:${host.threadId}`, { timers, warn: (warning) => host.warn(warning) })
       const writer = createWriter({ write: () => place.write(serialise), timers, throttleMs })
       const initial = host.restore
       let actor: Chat['actor'] | undefined

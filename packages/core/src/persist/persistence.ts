@@ -9,7 +9,7 @@ export interface Persistence {
 }
 
 /** A chat that is kept. */
-interface Kept {
+export interface Kept {
   readonly host: ChatHost
   /** Stores what changes from here on. */
   watch(actor: Chat['actor']): void

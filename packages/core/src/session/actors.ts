@@ -127,7 +127,7 @@ async function prepare(
   { host, runId, joinedId, parentRunId, tip, options, trigger, messageId, cursor, soughtId }: RunInput,
   listeners: Pick<ConnectContext, 'onCursor' | 'onJoin' | 'onCaughtUp'>,
 ) {
-  const { threadId, transcript, options: live, warn } = host
+  const { threadId, transcript, options: live } = host
   const data = await merged(live.data, options.data)
   const body = await merged(live.body, options.body)
   // A server may have said that the conversation is another one.
@@ -159,7 +159,7 @@ async function prepare(
     ...(cursor !== undefined && { cursor }),
     ...(soughtId !== undefined && { soughtId }),
     ...listeners,
-    onWarning: warn,
+    onWarning: (warning) => host.warn(warning),
   }
   return { messages, data, context }
 }

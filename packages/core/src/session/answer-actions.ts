@@ -1,6 +1,7 @@
 import { assertEvent } from 'xstate'
 import { answerApproval, expireApproval } from '../transcript/approval.ts'
 import { answerInterrupt } from '../transcript/interrupt.ts'
+import { answerCall } from '../transcript/tool-result.ts'
 import { ANSWERS } from './answers.ts'
 import type { ChatContext } from './context.ts'
 import type { ExpiryEvent } from './events.ts'
@@ -27,7 +28,7 @@ export const writeAnswer = ({ context: { host }, event }: Args) => {
   const { transcript } = host
   switch (event.type) {
     case 'tool.result':
-      return transcript.answer(event.result, event.output)
+      return transcript.edit({ callId: event.result.toolCallId }, (message) => answerCall(message, event.result, event.output))
     case 'tool.approval':
       return transcript.edit({ callId: event.toolCallId }, (message) => answerApproval(message, event))
     case 'approval.expired':

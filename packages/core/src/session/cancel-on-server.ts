@@ -2,12 +2,12 @@ import { messageOf } from '../errors.ts'
 import type { ChatHost } from './host.ts'
 
 /** Asks the server to stop a run. Bounded by the connection: what it does not answer in time is given up. */
-export async function cancelOnServer({ options, threadId, warn }: ChatHost, runId: string): Promise<void> {
-  const { connection } = options
+export async function cancelOnServer(host: ChatHost, runId: string): Promise<void> {
+  const { connection } = host.options
   try {
-    if ('cancel' in connection) await connection.cancel?.({ threadId, runId })
+    if ('cancel' in connection) await connection.cancel?.({ threadId: host.threadId, runId })
   } catch (cause) {
     const message = `The server could not be told to stop the run ${runId}, and may go on with it: ${messageOf(cause)}`
-    warn({ code: 'not_cancelled', message, seen: cause })
+    host.warn({ code: 'not_cancelled', message, seen: cause })
   }
 }

@@ -51,13 +51,12 @@ export interface ChatContext {
   readonly strays: number
 }
 
-/** `host` joins a chat that exists; without one the options make their own, for a machine driven by hand. */
-export type ChatInput = ChatMachineInput | { host: ChatHost }
+/** `host` joins a chat that exists, which may have rested; without one the options make their own, for a machine driven by hand. */
+export type ChatInput = ChatMachineInput | (Partial<ChatContext> & Pick<ChatContext, 'host'>)
 
 export const EMPTY_QUEUE: readonly QueuedMessage[] = []
 
 export const createContext = (input: ChatInput): ChatContext => ({
-  host: 'host' in input ? input.host : new ChatHost(input),
   turn: null,
   runId: null,
   parentRunId: null,
@@ -71,4 +70,5 @@ export const createContext = (input: ChatInput): ChatContext => ({
   queue: EMPTY_QUEUE,
   views: 0,
   strays: 0,
+  ...('host' in input ? input : { host: new ChatHost(input) }),
 })

@@ -56,9 +56,11 @@ export class ChatHost {
   /** The latest options. */
   options: LiveOptions
   /** Callbacks besides those of the options: of the components that show the chat. */
-  listeners: readonly ChatCallbacks[] = []
+  listeners: readonly ChatCallbacks[] = NOBODY
   /** Where the chat goes together with those of other tabs. */
   tab: Tab | null = null
+  /** What the machine does when another tab has changed the thread. */
+  threadCode: typeof import('./thread-code.ts') | null = null
   /** Whether a run that is going on is to be looked for. */
   joins: boolean
   /** The run that was going on when the conversation was stored, until it is looked for: it may have ended meanwhile. */
@@ -69,7 +71,7 @@ export class ChatHost {
   #cancelled: Promise<void> | undefined
   #claims: Claims | undefined
   #waiting: Map<string, (result: TurnResult) => void> | undefined
-  #effects: (() => void)[] = []
+  #effects: (() => void)[] | undefined
   /** Those that are being run. */
   #ready: (() => void)[] | undefined
   #stay: (() => void) | null = null
@@ -99,12 +101,7 @@ export class ChatHost {
     this.joins = resume
     this.restore = typeof initialMessages === 'function' ? initialMessages : null
     this.#locks = locks
-    this.transcript = new Transcript({
-      generateId: () => this.generateId(),
-      initial: typeof initialMessages === 'function' ? [] : initialMessages,
-      initialState,
-      warn: this.warn,
-    })
+    this.transcript = new Transcript(this, { messages: typeof initialMessages === 'function' ? [] : initialMessages, state: initialState })
   }
 
   /** Asks the server to stop a run. What goes wrong is a warning. */
@@ -136,7 +133,7 @@ export class ChatHost {
   }
   /** Runs `effect` in a microtask, in order, when the machine has settled. What it throws is rethrown in a macrotask. */
   defer(effect: () => void): void {
-    if (this.#effects.push(effect) === 1) queueMicrotask(() => this.#runEffects())
+    if ((this.#effects ??= []).push(effect) === 1) queueMicrotask(() => this.#runEffects())
   }
   /** Whether somebody has this callback. */
   hears(name: keyof ChatCallbacks): boolean {
@@ -151,7 +148,9 @@ export class ChatHost {
       }
     })
   }
-  warn = (warning: ChatWarning): void => this.tell('onWarning', warning)
+  warn(warning: ChatWarning): void {
+    this.tell('onWarning', warning)
+  }
   /** Tells whoever waits for the turn how it ended. */
   settle(turnId: string, result: TurnResult): void {
     this.#waiting?.get(turnId)?.(result)
@@ -166,7 +165,7 @@ export class ChatHost {
   /** Forgets the effects that have not run, and settles every turn that somebody waits for as stopped. */
   close(): void {
     this.#claims?.release()
-    this.#effects.length = 0
+    this.#effects = undefined
     if (this.#ready) this.#ready.length = 0
     for (const turnId of this.#waiting?.keys() ?? []) this.settle(turnId, { outcome: 'stopped' })
   }
@@ -177,11 +176,13 @@ export class ChatHost {
 
   #runEffects(): void {
     this.#ready = this.#effects
-    this.#effects = []
-    for (const effect of this.#ready) isolate(effect)
+    this.#effects = undefined
+    for (const effect of this.#ready ?? []) isolate(effect)
     this.#ready = undefined
   }
 }
+
+const NOBODY: readonly ChatCallbacks[] = []
 
 /** Runs foreign code: what it throws is reported as an unhandled error, and nothing else happens. */
 export function isolate(run: () => void): void {

@@ -1,4 +1,6 @@
 import { messageOf } from '../errors.ts'
+import type { UIMessage } from '../transcript/message.ts'
+import { callIndex } from '../transcript/parts.ts'
 import { issuesText, validate } from '../tool/schema.ts'
 import type { ClientTool, NeedsApproval } from '../tool/tool.ts'
 import type { ToolEvent, UserEvent } from './events.ts'
@@ -39,7 +41,7 @@ async function perform({ host, toolCallId }: ToolInput, signal: AbortSignal, rep
   if (call.state === 'input-complete' && (await needsApproval(tool, input.value))) return report({ type: 'tool.asks', toolCallId })
   // Others answer with addToolResult().
   if (!execute) return
-  const claim = !signal.aborted && (await host.claim(host.transcript.callKey(toolCallId), signal))
+  const claim = !signal.aborted && (await host.claim(callKey(host.transcript.messageOf(toolCallId), toolCallId), signal))
   if (!claim || signal.aborted) return
   if (claim === 'left' || call.state === 'executing') return fail('The page was closed while this tool was running; what it did is not known.')
 
@@ -62,6 +64,9 @@ async function perform({ host, toolCallId }: ToolInput, signal: AbortSignal, rep
     output: output.value ?? null,
   })
 }
+
+/** What tells a call from every other of the conversation, in every tab: servers are known to use a call id again. */
+const callKey = (message: UIMessage | undefined, id: string): string => (message ? `${message.id}/${callIndex(message, id)}` : id)
 
 async function needsApproval({ needsApproval }: ClientTool, input: unknown): Promise<boolean> {
   return typeof needsApproval === 'function' ? await (needsApproval as Exclude<NeedsApproval<unknown>, boolean>)(input) : needsApproval === true

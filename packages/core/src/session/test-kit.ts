@@ -6,6 +6,7 @@ import type { ChatEvent } from './events.ts'
 import { ChatHost } from './host.ts'
 import { chatMachine } from './machine.ts'
 import type { ChatMachineInput } from './options.ts'
+import * as threadCode from './thread-code.ts'
 
 type Snapshot = SnapshotFrom<typeof chatMachine>
 
@@ -65,6 +66,7 @@ export function drive(options: Partial<ChatMachineInput> = {}): Machine {
     ...options,
   })
   Object.assign(host, {
+    threadCode,
     defer: (effect: () => void) => effect(),
     cancel: (runId: string) => cancelled.push(runId),
     settle: (turnId: string, { outcome }: { outcome: string }) => outcomes.push(`${turnId} ${outcome}`),

@@ -2,6 +2,7 @@ import type { Chat } from '../chat.ts'
 import { markDecoded } from '../connection/decoded.ts'
 import { isolate } from '../session/host.ts'
 import type { Locks } from '../session/options.ts'
+import * as threadCode from '../session/thread-code.ts'
 import { toErrorData } from '../trace/error-data.ts'
 import { type Channel, openChannel } from './tab-channel.ts'
 import { createTabLocks, type Release } from './tab-locks.ts'
@@ -162,6 +163,7 @@ export function openTab(actor: Chat['actor'], browser: Browser): OpenTab {
     }),
   )
 
+  host.threadCode = threadCode
   host.tab = {
     via: (connection) => ({
       connect: (messages, data, signal, context) => markDecoded(runs.read({ kind: 'connect', connection, messages, data, signal, context })),

@@ -1,6 +1,7 @@
 import type { Chat, Clock, Inspector } from '../chat.ts'
 import { createChat } from '../create-chat.ts'
 import type { Network } from '../session/options.ts'
+import * as threadCode from '../session/thread-code.ts'
 import { syncScheduler, type Scheduler } from '../view/scheduler.ts'
 import { fromEventData, fromMessageData } from './event-data.ts'
 import { fromToolsData } from './options-data.ts'
@@ -50,6 +51,7 @@ export function createReplayedChat({ threadId, startedAt, options, initial }: Tr
   })
   const { host } = chat.actor.getSnapshot().context
   host.claim = never
+  host.threadCode = threadCode
   // Callbacks have been called; and what the machine sent itself afterwards is in the trace.
   host.defer = NOTHING
   if (initial.head !== null) host.transcript.select(initial.head)

@@ -13,7 +13,10 @@ const question: UIMessage = { id: 'Q', role: 'user', parts: [{ type: 'text', con
 function open(initial: readonly UIMessage[] = [question], initialState?: unknown) {
   let ids = 0
   const warnings: ChatWarning[] = []
-  const transcript = new Transcript({ generateId: () => `id-${++ids}`, initial, initialState, warn: (warning) => warnings.push(warning) })
+  const transcript = new Transcript(
+    { generateId: () => `id-${++ids}`, warn: (warning) => void warnings.push(warning) },
+    { messages: initial, state: initialState },
+  )
   transcript.beginRun(transcript.head(), 'reply')
   const apply = (...chunks: Chunk[]) => transcript.apply(chunks)
   const parts = () => transcript.messages().at(-1)!.parts

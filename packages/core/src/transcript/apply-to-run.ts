@@ -3,10 +3,10 @@ import { activityIndex, patchActivity } from './activity.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { reconcile, unseenMessages } from './messages-snapshot.ts'
 import { applyPatch } from './patch.ts'
-import type { Writing } from './run.ts'
+import type { Run } from './run.ts'
 
 /** What is about more than the message being written: the state, the conversation, activities of earlier messages, a step taken back. */
-export function applyToRun(chunk: Chunk, run: Writing): void {
+export function applyToRun(chunk: Chunk, run: Run): void {
   switch (chunk.type) {
     case 'RUN_STARTED':
       return takeInput(chunk, run)
@@ -26,45 +26,50 @@ export function applyToRun(chunk: Chunk, run: Writing): void {
 }
 
 /** A patch that does not fit changes nothing and is a warning. */
-function applyToState(chunk: StateSnapshot | StateDelta, { shared, warn }: Writing): void {
-  if (chunk.type === 'STATE_SNAPSHOT') return void (shared.state = chunk.snapshot)
-  const patched = applyPatch(shared.state ?? {}, chunk.delta)
-  if ('value' in patched) shared.state = patched.value
-  else warn({ code: 'bad_patch', message: `A change to the state was left out, which stays as it is: ${patched.error}.`, seen: chunk })
+function applyToState(chunk: StateSnapshot | StateDelta, run: Run): void {
+  const { world } = run
+  if (chunk.type === 'STATE_SNAPSHOT') return void (world.state = chunk.snapshot)
+  const patched = applyPatch(world.state ?? {}, chunk.delta)
+  if ('value' in patched) world.state = patched.value
+  else run.warn({ code: 'bad_patch', message: `A change to the state was left out, which stays as it is: ${patched.error}.`, seen: chunk })
 }
 
-function applyActivity(chunk: Extract<Chunk, { type: 'ACTIVITY_SNAPSHOT' | 'ACTIVITY_DELTA' }>, { messages, place, write, warn }: Writing): void {
+function applyActivity(chunk: Extract<Chunk, { type: 'ACTIVITY_SNAPSHOT' | 'ACTIVITY_DELTA' }>, run: Run): void {
+  const { messages } = run.world
   const { messageId: id } = chunk
   const owner = messages.path().findLast((message) => activityIndex(message, id) >= 0)
   // One of an earlier message changes there.
   if (chunk.type === 'ACTIVITY_SNAPSHOT')
-    return owner && owner.id !== place.messageId ? messages.edit(owner.id, (message) => applyChunk(message, chunk)) : write(chunk)
-  if (owner) return messages.edit(owner.id, (message) => patchActivity(message, chunk, warn))
-  warn({ code: 'bad_patch', message: `A change to the activity ${id} was left out: there is no such activity.`, seen: chunk })
+    return owner && owner.id !== run.messageId ? messages.edit(owner.id, (message) => applyChunk(message, chunk)) : run.write(chunk)
+  if (owner) return messages.edit(owner.id, (message) => patchActivity(message, chunk, (warning) => run.warn(warning)))
+  run.warn({ code: 'bad_patch', message: `A change to the activity ${id} was left out: there is no such activity.`, seen: chunk })
 }
 
-function takeSnapshot(chunk: MessagesSnapshot, { messages, place, at }: Writing): void {
+function takeSnapshot(chunk: MessagesSnapshot, run: Run): void {
+  const { messages } = run.world
   messages.reconcile(reconcile(messages.path(), chunk))
-  if (place.messageId !== null && !messages.has(place.messageId)) place.messageId = null
+  if (run.messageId !== null && !messages.has(run.messageId)) run.messageId = null
   const last = messages.path().at(-1)
-  if (place.messageId === null && last?.role === 'assistant' && last.id !== at.tip) place.messageId = last.id
-  else if (place.messageId === null) place.tip = last?.id ?? null
+  if (run.messageId === null && last?.role === 'assistant' && last.id !== run.at.tip) run.messageId = last.id
+  else if (run.messageId === null) run.tip = last?.id ?? null
 }
 
 /** The server says what it was asked: what we did not know comes before the answer (AG-UI: RUN_STARTED.input). */
-function takeInput({ input }: RunStarted, { messages, place }: Writing): void {
-  if (place.messageId !== null) return
+function takeInput({ input }: RunStarted, run: Run): void {
+  const { messages } = run.world
+  if (run.messageId !== null) return
   for (const message of unseenMessages(input, messages)) {
-    messages.append(message, place.tip)
-    place.tip = message.id
+    messages.append(message, run.tip)
+    run.tip = message.id
   }
 }
 
 /** What a step has said so far goes (AI SDK: `reset-step`). */
-function resetStep(step: string, { messages, place }: Writing): void {
-  const start = place.stepStarts.get(step)
-  if (place.messageId === null || start === undefined) return
-  messages.edit(place.messageId, (message) => (message.parts.length > start ? { ...message, parts: message.parts.slice(0, start) } : message))
+function resetStep(step: string, run: Run): void {
+  const { messages } = run.world
+  const start = run.steps?.get(step)
+  if (run.messageId === null || start === undefined) return
+  messages.edit(run.messageId, (message) => (message.parts.length > start ? { ...message, parts: message.parts.slice(0, start) } : message))
 }
 
 const isStepReset = (chunk: Custom): chunk is Custom & { value: { step: string } } =>

@@ -11,7 +11,7 @@ const CONTINUED: Chunk = { ...STARTED, parentRunId: 'r1' }
 /** An answer that was stored with what one run said, and the beginning of what the next one did. */
 function joined(keep: RunAt['keep'], ...chunks: Chunk[]) {
   const initial = [user('Q'), assistant('A', { type: 'text', content: 'one ' }, { type: 'text', content: 'tw' })]
-  const transcript = new Transcript({ generateId: () => 'new', initial })
+  const transcript = new Transcript({ generateId: () => 'new' }, { messages: initial })
   transcript.beginRun('A', 'join', { keep })
   transcript.apply(chunks)
   transcript.endRun('finished')

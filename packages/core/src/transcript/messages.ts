@@ -11,7 +11,7 @@ export type Shape = 'path' | 'tree' | { head: string | null }
 
 /** The tree with its visible path as an array; built when it is read. Unchanged messages keep their identity. */
 export class Messages extends Tree {
-  #path: UIMessage[] = []
+  #path: readonly UIMessage[] = NONE
   /** What of the path is to be read again. */
   #stale: Set<string> | 'all' | null = null
   /** Noted when a message comes in, so that no request has to ask every message. */
@@ -88,10 +88,13 @@ export class Messages extends Tree {
   }
   /** Messages that grew keep their places, and what was added follows: nothing is looked up but these. */
   #refresh(ids: ReadonlySet<string>): void {
-    this.#path = this.#path.slice()
+    const path = this.#path.slice()
     for (const id of ids) {
       const place = this.depthOf(id)
-      if (this.#path[place]?.id === id || place === this.#path.length) this.#path[place] = this.get(id)!
+      if (path[place]?.id === id || place === path.length) path[place] = this.get(id)!
     }
+    this.#path = path
   }
 }
+
+const NONE: readonly UIMessage[] = []

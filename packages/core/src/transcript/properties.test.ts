@@ -45,7 +45,7 @@ const HISTORY: UIMessage[] = [
 ]
 function begin() {
   let made = 0
-  const transcript = new Transcript({ generateId: () => `made-${++made}`, initial: HISTORY })
+  const transcript = new Transcript({ generateId: () => `made-${++made}` }, { messages: HISTORY })
   transcript.beginRun('Q', 'reply')
   return transcript
 }

@@ -1,11 +1,8 @@
 /** What `rich` loads. */
 export { applyRichChunk, hasRichContent } from './apply-rich-chunk.ts'
 export { applyToRun } from './apply-to-run.ts'
-export { answerApproval, askForCall, expireApproval } from './approval.ts'
 export { isData, toDataPart } from './data.ts'
 export { finaliseRichPart } from './finalise-rich-part.ts'
-export { answerInterrupt, askingRun, deliver, resumeEntries } from './interrupt.ts'
+export { askingRun, deliver, resumeEntries } from './interrupt.ts'
 export { outputIdOf, takeForOutput, isWritingOutput, writeOutput } from './structured-output.ts'
-export { executeCall, reportProgress } from './tool-call.ts'
-export { answerCall } from './tool-result.ts'
 export { writeRichPart } from './write-rich-part.ts'

@@ -18,7 +18,7 @@ const MANY = 400
 
 it('messages that were put in are laid out alike, so that the code that reads all of them stays fast', () => {
   const initial = Array.from({ length: MANY }, (_, i): UIMessage => ({ id: `m${i}`, role: 'user', parts: [{ type: 'text', content: 'x' }] }))
-  const transcript = new Transcript({ generateId: () => 'id', initial })
+  const transcript = new Transcript({ generateId: () => 'id' }, { messages: initial })
   expect(layouts(transcript.messages())).toBe(0)
 })
 

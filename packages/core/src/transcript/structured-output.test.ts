@@ -214,7 +214,7 @@ describe('a run', () => {
   const question: UIMessage = { id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }
   function answering(options: { structured?: boolean } | undefined, ...chunks: Chunk[]) {
     let made = 0
-    const transcript = new Transcript({ generateId: () => `id-${++made}`, initial: [question] })
+    const transcript = new Transcript({ generateId: () => `id-${++made}` }, { messages: [question] })
     transcript.beginRun('Q', 'reply', options)
     transcript.apply(chunks)
     return transcript
@@ -309,10 +309,10 @@ const isOpen = (part: MessagePart) => part.type === 'structured-output' && part.
 describe('for any run with structured answers', () => {
   function begun(structured: boolean) {
     let made = 0
-    const transcript = new Transcript({
-      generateId: () => `made-${++made}`,
-      initial: [{ id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }],
-    })
+    const transcript = new Transcript(
+      { generateId: () => `made-${++made}` },
+      { messages: [{ id: 'Q', role: 'user', parts: [{ type: 'text', content: 'Q' }] }] },
+    )
     transcript.beginRun('Q', 'reply', { structured })
     return transcript
   }

@@ -3,12 +3,13 @@ import { text, toolCall, toolResult } from '../../testing/index.ts'
 import { show } from '../session/test-kit.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { UIMessage } from './message.ts'
+import { answerCall } from './tool-result.ts'
 import { Transcript } from './transcript.ts'
 
 const message = (id: string, role: UIMessage['role'] = 'user'): UIMessage => ({ id, role, parts: [{ type: 'text', content: id }] })
 function setup(initial: readonly UIMessage[] = []) {
   let ids = 0
-  const transcript = new Transcript({ generateId: () => `id-${++ids}`, initial })
+  const transcript = new Transcript({ generateId: () => `id-${++ids}` }, { messages: initial })
   return { transcript, shown: () => show(transcript.messages()) }
 }
 /** The question is there, and a run that answers it. */
@@ -53,7 +54,7 @@ describe('a run', () => {
   it('in continue mode goes on in the same message', () => {
     const { transcript, shown } = answering(...text('t', 'A'), ...toolCall('c', 'x', {}))
     transcript.endRun('finished')
-    transcript.answer({ type: 'tool-result', toolCallId: 'c', content: '1', state: 'complete' })
+    transcript.edit({ callId: 'c' }, (message) => answerCall(message, { type: 'tool-result', toolCallId: 'c', content: '1', state: 'complete' }))
     transcript.beginRun('t', 'continue')
     transcript.apply(text('u', 'B'))
     expect(shown()).toBe('Q A{x:complete}B')

@@ -1,35 +1,26 @@
-import type { WarningSink } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import { checkMessages } from './check-messages.ts'
 import { settleStored } from './finalise.ts'
-import type { InterruptPart, MessagePart, ToolCallPart, ToolResultPart, UIMessage } from './message.ts'
+import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './message.ts'
 import { Messages, type Shape } from './messages.ts'
+import type { Owner } from './owner.ts'
 import { callIndex, type Ending, interruptIndex } from './parts.ts'
-import { rich } from './rich.ts'
-import { openRun, type Run, type RunAt, type RunMode, type Shared } from './run.ts'
+import { Run, type RunAt, type RunMode, type World } from './run.ts'
 
-export interface TranscriptOptions {
-  /** For what the wire gives no id. */
-  generateId: () => string
-  initial?: readonly UIMessage[] | undefined
-  initialState?: unknown
-  /** What could not be applied. Default: nobody hears it. */
-  warn?: WarningSink | undefined
+export interface InitialContent {
+  messages?: readonly UIMessage[] | undefined
+  state?: unknown
 }
 
 /** All messages of one chat, and the run that is writing to them. Making one throws `misuse` for initial messages that cannot be a transcript. */
 export class Transcript {
   #messages = new Messages()
+  #world: World
   #run: Run | undefined
-  #shared: Shared
-  #generateId: () => string
-  #warn: WarningSink
 
-  constructor({ generateId, initial = [], initialState, warn = () => {} }: TranscriptOptions) {
-    this.#shared = { state: initialState }
-    this.#generateId = generateId
-    this.#warn = warn
-    if (initial.length > 0) this.replace(initial, 'tree')
+  constructor(owner: Owner, { messages = [], state }: InitialContent = {}) {
+    this.#world = { messages: this.#messages, owner, state }
+    if (messages.length > 0) this.replace(messages, 'tree')
   }
 
   /** The visible path, oldest first; the same array until something on it changed. */
@@ -56,8 +47,13 @@ export class Transcript {
     return this.#messages.all()
   }
   call(id: string): ToolCallPart | undefined {
-    const message = this.get(this.#ownerOf(id) ?? '')
+    const message = this.messageOf(id)
     return message?.parts[callIndex(message, id)] as ToolCallPart | undefined
+  }
+  /** The message that holds a call: the run's own first, as another branch may be shown meanwhile. */
+  messageOf(callId: string): UIMessage | undefined {
+    const written = this.runMessage()
+    return written && callIndex(written, callId) >= 0 ? written : this.get(this.#messages.callOwner(callId) ?? '')
   }
   /** Whether it holds more than prose, which only {@link rich} knows what to do with. */
   hasRich(): boolean {
@@ -65,10 +61,10 @@ export class Transcript {
   }
   /** What agent and application share. */
   state(): unknown {
-    return this.#shared.state
+    return this.#world.state
   }
   setState(state: unknown): void {
-    this.#shared.state = state
+    this.#world.state = state
   }
 
   /** Adds a message at the end of the visible path, or below the given parent. */
@@ -85,15 +81,10 @@ export class Transcript {
     this.#run = undefined
     this.#messages.replace(messages.map(settleStored), as)
   }
-  answer(result: ToolResultPart, output?: unknown): void {
-    const owner = this.#ownerOf(result.toolCallId)
-    const more = rich.get()
-    if (owner !== undefined && more) this.#messages.edit(owner, (message) => more.answerCall(message, result, output))
-  }
   /** Changes the message that holds a call, or a question of the server. */
   edit(of: { callId: string } | { interruptId: string }, change: (message: UIMessage) => UIMessage): void {
-    const owner = 'callId' in of ? this.#ownerOf(of.callId) : this.#interruptOwner(of.interruptId)?.id
-    if (owner !== undefined) this.#messages.edit(owner, change)
+    const message = 'callId' in of ? this.messageOf(of.callId) : this.#interruptOwner(of.interruptId)
+    if (message) this.#messages.edit(message.id, change)
   }
   /** A question of the server that is about no call. */
   interrupt(id: string): InterruptPart | undefined {
@@ -105,16 +96,10 @@ export class Transcript {
     const isIt = (part: MessagePart): part is ToolCallPart => part.type === 'tool-call' && (part.approval?.id === id || part.id === id)
     return [...this.messages()].reverse().flatMap(({ parts }) => parts.findLast(isIt) ?? [])[0]
   }
-  /** What tells a call from every other of the conversation, in every tab: servers are known to use a call id again. */
-  callKey(id: string): string {
-    const message = this.get(this.#ownerOf(id) ?? '')
-    return message ? `${message.id}/${callIndex(message, id)}` : id
-  }
 
   /** `structured`: every text of the run is the JSON of an answer. */
   beginRun(tip: string | null, mode: RunMode, options?: Pick<RunAt, 'structured' | 'keep' | 'runId' | 'generateId'>): void {
-    const world = { messages: this.#messages, shared: this.#shared, generateId: this.#generateId, warn: this.#warn }
-    this.#run = openRun(world, { tip, mode, ...options })
+    this.#run = new Run(this.#world, { tip, mode, ...options })
   }
   apply(chunks: readonly Chunk[]): void {
     this.#run?.apply(chunks)
@@ -145,11 +130,6 @@ export class Transcript {
     return { messages: path.length, last: last && { id: last.id, role: last.role, parts: last.parts.length } }
   }
 
-  /** The run's own message first: another branch may be shown meanwhile. */
-  #ownerOf(callId: string): string | undefined {
-    const written = this.runMessage()
-    return written && callIndex(written, callId) >= 0 ? written.id : this.#messages.callOwner(callId)
-  }
   #interruptOwner(id: string): UIMessage | undefined {
     return this.messages().findLast((message) => interruptIndex(message, id) >= 0)
   }

@@ -21,26 +21,26 @@ const NONE: readonly Node[] = []
  * and the head selects the visible path.
  */
 export class Tree {
-  #nodes = new Map<string, Node>()
+  #nodes: Map<string, Node> | undefined
   #roots: readonly Node[] = NONE
   #head: Node | null = null
 
   get(id: string): UIMessage | undefined {
-    return this.#nodes.get(id)?.message.get()
+    return this.#nodes?.get(id)?.message.get()
   }
   has(id: string): boolean {
-    return this.#nodes.has(id)
+    return this.#nodes?.has(id) ?? false
   }
   /** Puts a new version of a known message in its place. */
   set(message: UIMessage): void {
-    this.#nodes.get(message.id)?.message.set(message)
+    this.#nodes?.get(message.id)?.message.set(message)
   }
   /** Adds a message below `parentId`; it becomes the head if its parent was, so a reader of another branch is not moved. */
   append(input: UIMessage, parentId: string | null): void {
     const parent = this.#node(parentId)
     const message = inPlace(input, parentId)
     const added: Node = { message: createAtom<UIMessage>(message), parent, depth: parent ? parent.depth + 1 : 0, children: NONE, active: null }
-    this.#nodes.set(message.id, added)
+    ;(this.#nodes ??= new Map()).set(message.id, added)
     this.#setChildren(parent, [...this.#children(parent), added])
     if (this.#head !== parent) return
     // All above the head are visible: going up to the root for each of 10,000 messages took 0.28 s.
@@ -60,7 +60,7 @@ export class Tree {
       child.message.set({ ...child.message.get(), parentId: idOf(gone.parent) })
       lift(child)
     }
-    this.#nodes.delete(id)
+    this.#nodes?.delete(id)
     if (gone.parent?.active === gone) gone.parent.active = gone.active
     if (this.#head === gone) this.#moveHead(gone.parent)
   }
@@ -106,13 +106,13 @@ export class Tree {
     return found
   }
   clear(): void {
-    this.#nodes.clear()
+    this.#nodes = undefined
     this.#roots = NONE
     this.#head = null
   }
 
   #node(id: string | null): Node | null {
-    return id === null ? null : (this.#nodes.get(id) ?? null)
+    return id === null ? null : (this.#nodes?.get(id) ?? null)
   }
   #children(parent: Node | null): readonly Node[] {
     return parent?.children ?? this.#roots

@@ -34,4 +34,5 @@ export function close(message: UIMessage, type: Prose['type'], chunk: { messageI
 }
 
 /** Closes what a run left open. */
-export const done = <P extends Prose>(part: P): MessagePart => (part.state === 'streaming' ? { ...part, content: flat(part.content), state: 'done' } : part)
+export const done = <P extends Prose>(part: P): MessagePart =>
+  part.state === 'streaming' ? { ...part, content: flat(part.content), state: 'done' } : part

@@ -23,8 +23,11 @@ export class Publisher {
   }
 
   /** A value computed from the state behind; recomputed once per publication, and only if it is read or listened to. */
-  readable<T>(compute: () => T, equal: Equal<T> = Object.is): Readable<T> {
-    return new Cell(this, compute, equal)
+  readable<T>(compute: () => T, equal?: Equal<T>): Readable<T>
+  /** A value computed from another one. */
+  readable<T, S>(compute: (of: S) => T, equal: Equal<T> | undefined, of: Readable<S>): Readable<T>
+  readable<T, S>(compute: (of: S) => T, equal: Equal<T> = Object.is, of?: Readable<S>): Readable<T> {
+    return new Cell(this, compute, equal, of)
   }
   /** The state behind has changed: publish soon, as the scheduler says, or now. */
   invalidate(when: 'soon' | 'now'): void {
@@ -49,7 +52,7 @@ export class Publisher {
     const changed = [...this.listened].filter((cell) => cell.changedAt === this.#version)
     for (const cell of changed)
       for (const listener of [...cell.listeners!]) {
-        if (cell.listeners!.has(listener)) this.#isolate(listener)
+        if (cell.listeners!.has(listener)) this.#isolate(listener.onChange)
       }
   }
   /** Forgets a publication that is due. */
@@ -74,27 +77,32 @@ function renew(cell: Cell<unknown>): void {
   }
 }
 
-class Cell<T> implements Readable<T> {
+class Cell<T, S = unknown> implements Readable<T> {
   readonly publisher: Publisher
-  readonly #compute: () => T
+  readonly #compute: (of: S) => T
   readonly #equal: Equal<T>
+  readonly #of: Readable<S> | undefined
   #value: T | undefined
   #at = -1
   /** The publication in which the value last became another one. */
   changedAt = -1
   /** Made for the first one: most values of most chats are never listened to. */
-  listeners: Set<() => void> | undefined
+  listeners: Set<Listener> | undefined
 
-  constructor(publisher: Publisher, compute: () => T, equal: Equal<T>) {
+  constructor(publisher: Publisher, compute: (of: S) => T, equal: Equal<T>, of: Readable<S> | undefined) {
     this.publisher = publisher
     this.#compute = compute
     this.#equal = equal
+    this.#of = of
   }
 
-  readonly get = (): T => this.refresh()
-  readonly subscribe = (onChange: () => void): (() => void) => {
+  readonly get: () => T = this.refresh.bind(this)
+  readonly subscribe: Readable<T>['subscribe'] = this.#listen.bind(this)
+
+  #listen(onChange: () => void): () => void {
     this.refresh()
-    const listener = () => onChange()
+    // The same function may listen twice.
+    const listener = { onChange }
     const listeners = (this.listeners ??= new Set())
     listeners.add(listener)
     this.publisher.listened.add(this as Cell<unknown>)
@@ -106,7 +114,7 @@ class Cell<T> implements Readable<T> {
   refresh(): T {
     const version = this.publisher.version()
     if (this.#at !== version) {
-      const next = this.#compute()
+      const next = this.#compute(this.#of?.get() as S)
       if (this.#at < 0 || !this.#equal(this.#value as T, next)) {
         this.#value = next
         this.changedAt = version
@@ -115,4 +123,8 @@ class Cell<T> implements Readable<T> {
     }
     return this.#value as T
   }
+}
+
+interface Listener {
+  readonly onChange: () => void
 }

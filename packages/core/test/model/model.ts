@@ -4,6 +4,7 @@ import type { Chunk } from '../../src/protocol/chunk.ts'
 import type { ChatEvent, NetworkEvent } from '../../src/session/events.ts'
 import { ChatHost } from '../../src/session/host.ts'
 import { chatMachine } from '../../src/session/machine.ts'
+import * as threadCode from '../../src/session/thread-code.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
 import { manualConnection } from '../../testing/index.ts'
 import { clientTools, type Given, STORED } from './given.ts'
@@ -67,6 +68,7 @@ export function createModel(given: Given): Model {
   })
   host.defer = (effect) => effects.push(effect)
   host.cancel = (runId) => cancelled.push(runId)
+  host.threadCode = threadCode
   const clock = new SimulatedClock()
   const actor = actorOf(host, clock).start()
   const opened = new Set<AnyActorRef>()

@@ -1,5 +1,6 @@
 import type { Chat } from '../../src/chat.ts'
 import { createChat } from '../../src/create-chat.ts'
+import * as threadCode from '../../src/session/thread-code.ts'
 import type { UIMessage } from '../../src/transcript/message.ts'
 import type { ChatSnapshot } from '../../src/view/snapshot.ts'
 import { syncScheduler } from '../../src/view/scheduler.ts'
@@ -59,6 +60,7 @@ export function createRealChat({ messages, stored = STORED, resume, whileBusy, m
     whileBusy,
     maxSteps,
   })
+  chat.actor.getSnapshot().context.host.threadCode = threadCode
   coverage.follow(chat.actor, () => real.isByHand)
   let snapshot = chat.getSnapshot()
   chat.subscribe(() => (snapshot = chat.getSnapshot()))
