@@ -1,5 +1,5 @@
 import { FLOORS, OURS, PEERS } from './contestants/contestants.js'
-import { statechat } from './contestants/statechat.js'
+import { statechat, statechatShown } from './contestants/statechat.js'
 import { SHAPES } from './content/reads.js'
 import { createTask } from './content/task.js'
 import { compare } from './measure/compare.js'
@@ -59,7 +59,7 @@ function keepGrowth(growth, limit, { isCheck, results }) {
 }
 
 async function runHeap({ title, chats, limits, ...what }, options, results) {
-  for (const contestant of chosen([...OURS.slice(0, 1), ...PEERS], options)) {
+  for (const contestant of chosen([statechat, statechatShown, ...PEERS], options)) {
     const heap = await heapPerChat(contestant, createTask(what), chats)
     progress(`${title} · ${heap.name} · ${heap.created}, ${heap.answered}, ${heap.disposed} bytes`)
     results.heaps.push(heap)

@@ -3,8 +3,9 @@ import { createChat, fetchServerSentEvents, uiMessageStream } from '@statechat/c
 /**
  * A whole chat, with one reader of the messages, as a binding is. `options` are more options of `createChat`,
  * for what costs something only where it is switched on. `look` is what the reader reads of the messages each time.
+ * `isShown`: a view is attached.
  */
-export const statechatOf = ({ name, protocol = 'ag-ui', wire, options, look }) => ({
+export const statechatOf = ({ name, protocol = 'ag-ui', wire, options, look, isShown = false }) => ({
   name,
   protocol,
   create({ fetch, history }) {
@@ -18,6 +19,7 @@ export const statechatOf = ({ name, protocol = 'ag-ui', wire, options, look }) =
       client.seen = chat.getSnapshot().messages
       look?.(client.seen)
     })
+    if (isShown) chat.attach()
     return client
   },
   async send({ chat }) {
@@ -30,6 +32,9 @@ export const statechatOf = ({ name, protocol = 'ag-ui', wire, options, look }) =
 })
 
 export const statechat = statechatOf({ name: 'statechat' })
+
+/** A chat that is shown keeps its actor. */
+export const statechatShown = statechatOf({ name: 'statechat, shown', isShown: true })
 
 export const statechatOnUiMessages = statechatOf({
   name: 'statechat on UI message stream',

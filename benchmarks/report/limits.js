@@ -6,7 +6,7 @@ const GENEROUS = {
   floor: (limit) => limit * 3,
   peer: (limit) => limit * 2,
   growth: (limit) => limit + 0.25,
-  heap: (limit) => limit * 4,
+  heap: (limit) => limit * 1.25,
 }
 
 export function judge({ kind, what, measured, limit }, isCheck) {
