@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chatTest, FINISHED, isSettled, opening, STARTED, user } from '../test/chat-kit.ts'
 import { settled, text } from '../testing/index.ts'
+import type { Chat } from './chat.ts'
 import { ChatError } from './errors.ts'
 
 describe('sendMessage', () => {
@@ -220,5 +221,21 @@ describe('snapshot', () => {
       { model: 'm', inputTokens: 7, outputTokens: 1 },
       { model: 'n', outputTokens: 2 },
     ])
+  })
+})
+
+describe('a proxy of a chat', () => {
+  it('is as good as the chat: functions, values and the actor', async () => {
+    const { chat, connection } = chatTest()
+    // As Vue's `reactive` has it: what is read through the proxy is read from the proxy.
+    const seen: Chat = new Proxy(chat, { get: (target, name, receiver) => Reflect.get(target, name, receiver) })
+    const turn = seen.sendMessage('Q')
+    await settled()
+    expect(seen.status.get()).toBe('streaming')
+    expect(seen.messages.get()).toBe(chat.messages.get())
+    await connection.run.fail(new ChatError('http', '500'))
+    expect(await turn).toMatchObject({ outcome: 'failed', error: seen.error.get() })
+    expect(seen.actor).toBe(chat.actor)
+    expect(seen.getSnapshot()).toBe(chat.getSnapshot())
   })
 })

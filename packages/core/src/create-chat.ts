@@ -38,6 +38,8 @@ export function createChat<const Tools extends readonly ChatTool[] = readonly Ch
 type Actor = ActorRefFrom<typeof chatMachine>
 type Machine = SnapshotFrom<typeof chatMachine>
 
+const SELF = Symbol('self')
+
 /** What is public is bound, so that it can be taken off the chat. */
 class LiveChat implements Chat {
   readonly #clock: ChatOptions['clock']
@@ -85,19 +87,25 @@ class LiveChat implements Chat {
     this.subscribe = this.snapshot.subscribe
   }
 
+  /** Accessors are called on what they are read from, and that may be a proxy, which has no private fields (Vue's `reactive`). */
+  readonly [SELF] = (): LiveChat => this
   get actor(): Actor {
-    this.#refuseIfDisposed('chat.actor')
-    this.#isActorShared = true
-    return this.#start()
+    const chat = this[SELF]()
+    chat.#refuseIfDisposed('chat.actor')
+    chat.#isActorShared = true
+    return chat.#start()
   }
   get messages(): Chat['messages'] {
-    return (this.#messages ??= this.select(({ messages }) => messages))
+    const chat = this[SELF]()
+    return (chat.#messages ??= chat.select(({ messages }) => messages))
   }
   get status(): Chat['status'] {
-    return (this.#status ??= this.select(({ status }) => status))
+    const chat = this[SELF]()
+    return (chat.#status ??= chat.select(({ status }) => status))
   }
   get error(): Chat['error'] {
-    return (this.#error ??= this.select(({ error }) => error))
+    const chat = this[SELF]()
+    return (chat.#error ??= chat.select(({ error }) => error))
   }
 
   readonly select: Chat['select'] = (selector, equal) => this.#publisher.readable(selector, equal, this.snapshot)

@@ -50,6 +50,15 @@ describe('messages', () => {
     const { chat } = inScope(() => useChat(reactive({ chat: shared })))
     expect(chat.value).toBe(shared)
   })
+
+  test('and all else can be had of a chat in deeply reactive state, where it is a proxy', async () => {
+    const state = reactive({ chat: createChat({ connection: scriptedConnection(run(text('m1', 'Hi'))) }) })
+    expect(isProxy(state.chat)).toBe(true)
+    await state.chat.sendMessage('Hello')
+    expect(state.chat.messages.get().map(textOf)).toEqual(['Hello', 'Hi'])
+    expect([state.chat.status.get(), state.chat.error.get()]).toEqual(['idle', null])
+    expect(state.chat.actor.getSnapshot().status).toBe('active')
+  })
 })
 
 describe('what useChat returns', () => {
