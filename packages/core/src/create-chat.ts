@@ -261,7 +261,7 @@ class LiveChat implements Chat {
     const machine = this.#machine
     return !this.#isActorShared && machine !== null && machine.context.views === 0 && machine.matches({ idle: 'ready' })
   }
-  /** Between two turns that nobody looks at a chat has no actor: with it and its system it is twice the size. */
+  /** Between two turns that nobody looks at a chat has no actor: that and its system are 5 kB, and the rest is less than 8. */
   #rest(): void {
     if (!this.#mayRest()) return
     this.#actor?.stop()
