@@ -173,9 +173,9 @@ describe.for(FRAMEWORKS)('$name', ({ path }) => {
 
   test('A tool runs on the server: its progress is shown, and its input and result can be read', async () => {
     const tool = card('Get weather')
-    await ask('What is the weather in Oslo?')
-    // Asked in every frame: it is there for less time than a locator takes between two looks.
-    await page.waitForFunction(() => document.querySelector('.tool')?.querySelector('progress + small')?.textContent)
+    // Asked in every frame, and from before the question on: it may be gone when the question has been typed and sent.
+    const progress = page.waitForFunction(() => document.querySelector('.tool')?.querySelector('progress + small')?.textContent)
+    await Promise.all([progress, ask('What is the weather in Oslo?')])
     await idle()
     expect(await tool.getAttribute('data-state')).toBe('complete')
     expect(await tool.getByRole('progressbar').count()).toBe(0)
