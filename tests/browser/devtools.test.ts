@@ -248,6 +248,7 @@ test('Everything can be done with the keyboard', async () => {
   expect(await tab('Transcript').getAttribute('aria-selected')).toBe('true')
 
   // Tree: into the panel, to the tree, open, go in and out again.
+  await page.getByRole('tree').first().waitFor()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
   await page.keyboard.press('ArrowRight')
