@@ -27,7 +27,7 @@ const SHARED = new Set(['errors.ts', 'json.ts', 'lazy.ts', 'with-fields.ts', 'fl
 const OUTSIDE = {
   '@standard-schema/spec': ['tool/'],
   '@cfworker/json-schema': ['tool/validate-json.ts'],
-  xstate: ['session/', 'chat.ts', 'create-chat.ts'],
+  xstate: ['session/', 'chat.ts', 'live-chat.ts'],
   '@xstate/store': ['transcript/'],
   'eventsource-parser': ['framing/'],
   nanoid: ['session/host.ts'],
@@ -42,7 +42,7 @@ const AMBIENT = [
   'view/scheduler.ts',
   'trace/pause.ts',
   'chat.ts',
-  'create-chat.ts',
+  'live-chat.ts',
 ]
 const AMBIENT_NAMES =
   /(?<![.\w])(?:Date\.now\(|new Date\(\)|Math\.random\b|fetch\(|setTimeout\(|setInterval\(|setImmediate\(|requestAnimationFrame\(|localStorage|performance\.now|crypto\.)/

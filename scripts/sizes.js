@@ -72,7 +72,7 @@ for (const [name, limit] of OPTIONAL) {
 async function parts({ modules }) {
   const bytes = new Map()
   for (const [file, { code }] of modules) {
-    const part = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? /core\/src\/(\w+)\//.exec(file)?.[1] ?? 'create-chat.ts and beside it'
+    const part = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? /core\/src\/(\w+)\//.exec(file)?.[1] ?? 'live-chat.ts and beside it'
     const { code: minified } = await transform(code ?? '', { minify: true, format: 'esm' })
     bytes.set(part, (bytes.get(part) ?? 0) + minified.length)
   }

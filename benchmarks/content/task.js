@@ -9,19 +9,23 @@ export function createTask({ content, shape, earlier = 0, held = 0 }) {
   const earlierMessages = history(earlier)
   const wanted = JSON.stringify(expected(content))
   const reads = new Map()
-  /** One for all clients, as in a page, unless somebody wants to hear of a client's own calls. */
-  const fetches = new Map()
+  /** One for all clients, as in a page. */
+  const shared = new Map()
   const readsIn = (protocol) => {
     if (!reads.has(protocol)) reads.set(protocol, readsOf(content, { protocol, shape, held }))
     return reads.get(protocol)
   }
+  const fetchIn = (protocol, hooks) => fetchOf(readsIn(protocol), { isPaced: SHAPES[shape].isPaced, isHeld: held > 0, ...hooks })
+  const sharedFetch = (protocol) => {
+    if (!shared.has(protocol)) shared.set(protocol, fetchIn(protocol))
+    return shared.get(protocol)
+  }
   return {
     content,
+    /** With `hooks` the client has a `fetch` of its own that they hear of. */
     create(contestant, hooks) {
-      const { protocol } = contestant
-      const fetchFor = (hooks) => fetchOf(readsIn(protocol), { isPaced: SHAPES[shape].isPaced, isHeld: held > 0, ...hooks })
-      if (!fetches.has(protocol)) fetches.set(protocol, fetchFor())
-      return contestant.create({ fetch: hooks ? fetchFor(hooks) : fetches.get(protocol), history: earlierMessages })
+      const fetch = hooks ? fetchIn(contestant.protocol, hooks) : sharedFetch(contestant.protocol)
+      return contestant.create({ fetch, history: earlierMessages })
     },
     /** Throws if a client does not show what was sent. */
     check(contestant, client) {
