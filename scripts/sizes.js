@@ -23,7 +23,7 @@ const BUNDLES = [
     ['useChat', 'fetchServerSentEvents'],
     42,
   ]),
-  ['`createChat` + `fetchServerSentEvents`', 'packages/core', '@statechat/core', PLAIN, 40],
+  ['`createChat` + `fetchServerSentEvents`', 'packages/core', '@statechat/core', PLAIN, 39.8],
   ['of which XState', 'packages/core', 'xstate', ['setup', 'createActor', 'fromCallback', 'assertEvent'], 14],
   [
     'of which `@xstate/store`, `eventsource-parser`, `nanoid`',
@@ -36,7 +36,7 @@ const BUNDLES = [
 
 /** What is fetched when a conversation needs it: the name of its file, and the limit in kB. */
 const LATER = [
-  ['the first tool call, question, structured answer, or part that is no text', ['rich-parts', 'answering-code'], 14],
+  ['the first tool call, question, structured answer, or part that is no text', ['rich-parts', 'answering-code'], 14.8],
   ['the first stream that is not a well-formed AG-UI run of text', ['ag-ui-rules'], 8],
   ['the first schema that is plain JSON Schema', ['validate-json'], 7.5],
   ['the first iterable, or backend that pushes, that none of our adapters made', ['read-foreign'], 2.5],

@@ -6,7 +6,7 @@ import { median } from './stopwatch.js'
 /** Milliseconds of CPU that a measurement takes at least: a short answer is read that many times. */
 const ENOUGH = 40
 /** Milliseconds of CPU after which a contestant counts as compiled. */
-const WARM = 400
+const WARM = 2000
 
 /**
  * All contestants on one task. One whose answer takes a great part of `patience` (ms of wall) gets fewer rounds, at least one, and

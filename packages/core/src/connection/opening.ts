@@ -1,3 +1,5 @@
+import { OVER } from '../bytes/read-bytes.ts'
+
 /**
  * A source that is opened when it is first read, if there is one. From then on it is read without a step between: each generator around
  * another one costs every read three turns of the queue of promises (2.0 → 1.7 times the floor of a long answer with one event a read).
@@ -18,5 +20,4 @@ export function opening<T>(open: () => Promise<AsyncIterator<T> | undefined>): A
   return { [Symbol.asyncIterator]: () => iterator }
 }
 
-const OVER = { done: true, value: undefined } as const
 const NOTHING: AsyncIterator<never> = { next: async () => OVER }

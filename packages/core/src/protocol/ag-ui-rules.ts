@@ -22,11 +22,12 @@ export function createAgUiDecoder(profile: Profile, options: DecoderOptions): Ch
   const legacy = createLegacyEvents(runId)
   const reportOnce = once(onWarning)
 
+  const reportUnknown = (path: string, event: Record<string, unknown>): void => {
+    const message = `AG-UI 1.0 has no such ${path} in ${event['type'] as string}; it was left out.`
+    reportOnce(message, message, event, 'unknown_chunk')
+  }
   const known = (event: Record<string, unknown>, type: ChunkType, out: Chunk[]): void => {
-    const stripped = stripUnknown(event, type, (path) => {
-      const message = `AG-UI 1.0 has no such ${path} in ${type}; it was left out.`
-      reportOnce(message, message, event, 'unknown_chunk')
-    })
+    const stripped = stripUnknown(event, type, reportUnknown)
     if (stripped !== undefined) expansion.accept(toKnown(stripped, type, profile, options), out)
   }
   const other = (event: Record<string, unknown>, type: string, out: Chunk[]): void => {

@@ -1,4 +1,5 @@
 import { lazy } from '../lazy.ts'
+import type { Chunk } from './chunk.ts'
 import type { Profile } from './order.ts'
 import { createPlainRun } from './plain-run.ts'
 import type { ChunkDecoder, DecoderOptions, Protocol, ProtocolRequest } from './protocol.ts'
@@ -51,13 +52,17 @@ function createDecoder(profile: Profile, options: DecoderOptions): ChunkDecoder 
     for (const event of plain.standing()) void rules.decode(event, [])
     return rules
   }
+  /** A function of its own: what a function in `decode` needs would be allocated for each value. */
+  async function takeLoaded(value: unknown, out: Chunk[]): Promise<void> {
+    await take(await agUiRules.load()).decode(value, out)
+  }
 
   return {
     decode(value, out) {
       if (rules) return rules.decode(value, out)
       if (profile === 'tolerant' && plain.accept(value, out)) return undefined
       const loaded = agUiRules.get()
-      return loaded ? take(loaded).decode(value, out) : agUiRules.load().then((loading) => take(loading).decode(value, out))
+      return loaded ? take(loaded).decode(value, out) : takeLoaded(value, out)
     },
     end: (out, ending) => rules?.end(out, ending),
   }

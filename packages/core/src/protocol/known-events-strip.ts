@@ -2,8 +2,8 @@ import type { ChunkType } from './chunk.ts'
 import { isObject } from '../json.ts'
 
 type Event = Record<string, unknown>
-/** Told what was taken out, as the path to it. */
-type Report = (path: string) => void
+/** Told what was taken out, as the path to it, and of which event. */
+type Report = (path: string, event: Event) => void
 
 /**
  * The event without the members of its unions that AG-UI 1.0 does not know: a later version may add some, and must not fail
@@ -26,7 +26,7 @@ export function stripUnknown(event: Event, type: ChunkType, report: Report): Eve
       return withMessages(event, report)
     case 'REASONING_ENCRYPTED_VALUE':
       if (typeof event['subtype'] !== 'string' || SUBTYPES.has(event['subtype'])) return event
-      report(`subtype ${event['subtype']}`)
+      report(`subtype ${event['subtype']}`, event)
       return undefined
     default:
       return event
@@ -51,7 +51,7 @@ const isKnownPart = (part: unknown): boolean => !isForeign(part, 'type', PARTS) 
 
 function withoutUnknownOutcome(event: Event, known: ReadonlySet<unknown>, report: Report): Event {
   if (!isForeign(event['outcome'], 'type', known)) return event
-  report('outcome')
+  report('outcome', event)
   const { outcome: _, ...rest } = event
   return rest
 }
@@ -62,7 +62,8 @@ function withMessages(event: Event, report: Report): Event {
   const kept = filtered(event, 'messages', 'messages', (message) => !isForeign(message, 'role', MESSAGE_ROLES), report)
   const { messages } = kept
   if (!Array.isArray(messages)) return kept
-  const stripped: unknown[] = messages.map((message, i) => (isObject(message) ? withContent(message, `messages/${i}/content`, report) : message))
+  const reportItem: Report = (path) => report(path, event)
+  const stripped: unknown[] = messages.map((message, i) => (isObject(message) ? withContent(message, `messages/${i}/content`, reportItem) : message))
   return stripped.every((message, i) => message === messages[i]) ? kept : { ...kept, messages: stripped }
 }
 
@@ -70,6 +71,6 @@ function withMessages(event: Event, report: Report): Event {
 function filtered(event: Event, field: string, path: string, holds: (item: unknown) => boolean, report: Report): Event {
   const items = event[field]
   if (!Array.isArray(items) || items.every(holds)) return event
-  items.forEach((item, i) => holds(item) || report(`${path}/${i}`))
+  items.forEach((item, i) => holds(item) || report(`${path}/${i}`, event))
   return { ...event, [field]: items.filter(holds) }
 }

@@ -95,8 +95,9 @@ function createOwners(kind: string) {
       if (typeof id === 'string' && (isAuthority || !owners.has(id))) owners.set(id, { owner })
     },
     contradiction(id: string, owner: Owner): string | undefined {
+      if (owner === undefined) return undefined
       const known = owners.get(id)
-      return owner === undefined || known === undefined || known.owner === owner ? undefined : `${kind} ${id}`
+      return known === undefined || known.owner === owner ? undefined : `${kind} ${id}`
     },
   }
 }

@@ -71,10 +71,16 @@ function createCheckedOrder(options: OrderOptions): Order {
     onWarning({ code, message, seen: chunk })
   }
 
+  const openCalls = (): string[] => {
+    const open: string[] = []
+    calls.forEach((isOpen, id) => isOpen && open.push(id))
+    return open
+  }
+
   const forgetOpen = (): void => {
     current = undefined
     for (const open of [texts, thoughts, spans, steps, subagents]) open.clear()
-    for (const [id, open] of calls) if (open) calls.set(id, false)
+    for (const id of openCalls()) calls.set(id, false)
   }
 
   const makeStart = (out: Chunk[]): void => {
@@ -146,20 +152,19 @@ function createCheckedOrder(options: OrderOptions): Order {
     for (const messageId of spans) out.push({ type: 'REASONING_END', messageId })
     // Arguments cut off by a limit must not be acted on: such a call stays unfinished.
     if (!CUT_SHORT.has(chunk.metadata?.finishReason)) {
-      for (const [toolCallId, isOpen] of calls) if (isOpen) out.push({ type: 'TOOL_CALL_END', toolCallId })
+      for (const toolCallId of openCalls()) out.push({ type: 'TOOL_CALL_END', toolCallId })
     }
     forgetOpen()
     run = 'finished'
   }
 
   const openThings = (): string => {
-    const openCalls = [...calls].filter(([, open]) => open).map(([id]) => `tool call ${id}`)
     const named = (kind: string, ids: Set<string>) => [...ids].map((id) => `${kind} ${id}`)
     return [
       ...named('message', texts),
       ...named('reasoning message', thoughts),
       ...named('reasoning', spans),
-      ...openCalls,
+      ...openCalls().map((id) => `tool call ${id}`),
       ...named('step', steps),
       ...named('subagent', subagents),
     ].join(', ')

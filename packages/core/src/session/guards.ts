@@ -1,8 +1,7 @@
 import { assertEvent } from 'xstate'
-import { isLoaded } from './answering.ts'
+import { answering, isLoaded } from './answering.ts'
 import { MAX_ATTEMPTS } from './backoff.ts'
 import { awaitsResults, isTruncated as isCutOff } from './ledger.ts'
-import * as owed from './owed.ts'
 import { reloadTip } from './reload.ts'
 import { maxSteps } from './options.ts'
 import type { Args } from './args.ts'
@@ -63,37 +62,18 @@ const isStoppedElsewhere = ({ event }: Args) => event.type === 'thread.changed' 
 
 // Client answers
 
-const isClientsTurn = ({ context }: Args) => owed.isClientsTurn(context)
-const isAnswered = ({ context }: Args) => owed.isAnswered(context)
-const isPastMaxSteps = ({ context }: Args) =>
-  owed.isAnswered(context) && context.turn !== null && context.turn.steps >= maxSteps(context.host.options)
-
-const isOwed = ({ context, event }: Args) => {
-  assertEvent(event, ['tool.result', 'tool.approval', 'approval.expired', 'interrupt.answer', 'interrupt.expired'])
-  if (!isLoaded()) return false
-  switch (event.type) {
-    case 'tool.result':
-      return owed.waitsForResult(context, event.result.toolCallId)
-    case 'tool.approval':
-    case 'approval.expired':
-      return owed.waitsForApproval(context, event.toolCallId)
-    default:
-      return owed.waitsForAnswer(context, event.id)
-  }
+// The code comes with the first call or question: until then nothing is owed.
+const isClientsTurn = ({ context }: Args) => answering.get()?.isClientsTurn(context) ?? false
+const isAnswered = ({ context }: Args) => answering.get()?.isAnswered(context) ?? true
+const isPastMaxSteps = (args: Args) => {
+  const { turn, host } = args.context
+  return isAnswered(args) && turn !== null && turn.steps >= maxSteps(host.options)
 }
-/** A yes to a tool of this client: its answer is yet to come. */
-const isOwnYes = (args: Args) => {
-  const { context, event } = args
-  assertEvent(event, 'tool.approval')
-  return event.approved && isOwed(args) && context.host.transcript.call(event.toolCallId)?.approval?.askedBy !== 'server'
-}
-/** The call of a client tool that has not ended. */
-const isAtWork = ({ context, event }: Args) => {
-  assertEvent(event, ['tool.asks', 'tool.started', 'tool.progressed', 'tool.timedOut'])
-  return owed.waitsForResult(context, event.toolCallId)
-}
+const isOwed = (args: Args) => isLoaded() && answering.get()!.isOwed(args)
+const isOwnYes = (args: Args) => isOwed(args) && answering.get()!.isOwnYes(args)
+const isAtWork = (args: Args) => answering.get()?.isAtWork(args) ?? false
 /** The conversation was stored with questions in its last message. */
-const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && isLoaded() && owed.openQuestions(context) !== null
+const hasOpenQuestions = ({ context }: Args) => context.host.restore === null && isLoaded() && answering.get()!.openQuestions(context) !== null
 /** Somebody wants to see a run that is going on, and nobody has looked for one yet. */
 const mayJoin = ({ context: { host } }: Args) => host.restore === null && host.joins && 'join' in host.options.connection
 const isOpenQuestion = (args: Args) => isOwed(args) && hasOpenQuestions(args)

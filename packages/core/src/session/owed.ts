@@ -1,4 +1,7 @@
+import { assertEvent } from 'xstate'
 import type { ToolCallPart, UIMessage } from '../transcript/message.ts'
+import { ANSWERS } from './answers.ts'
+import type { Args } from './args.ts'
 import type { ChatContext } from './context.ts'
 import { isClients, type OwedCall } from './ledger.ts'
 import { clientTools } from './options.ts'
@@ -17,6 +20,32 @@ export const waitsForApproval = ({ host }: ChatContext, callId: string): boolean
 
 /** A question of the server that waits for a person's answer. */
 export const waitsForAnswer = ({ host }: ChatContext, id: string): boolean => host.transcript.interrupt(id)?.state === 'open'
+
+/** The event answers a call or a question that waits for it. */
+export function isOwed({ context, event }: Args): boolean {
+  assertEvent(event, ANSWERS)
+  switch (event.type) {
+    case 'tool.result':
+      return waitsForResult(context, event.result.toolCallId)
+    case 'tool.approval':
+    case 'approval.expired':
+      return waitsForApproval(context, event.toolCallId)
+    default:
+      return waitsForAnswer(context, event.id)
+  }
+}
+
+/** Of what is owed: a yes to a tool of this client, whose answer is yet to come. */
+export function isOwnYes({ context, event }: Args): boolean {
+  assertEvent(event, 'tool.approval')
+  return event.approved && context.host.transcript.call(event.toolCallId)?.approval?.askedBy !== 'server'
+}
+
+/** The call of a client tool that has not ended. */
+export function isAtWork({ context, event }: Args): boolean {
+  assertEvent(event, ['tool.asks', 'tool.started', 'tool.progressed', 'tool.timedOut'])
+  return waitsForResult(context, event.toolCallId)
+}
 
 /** The calls of this run that the client still has to answer. */
 export function owedCalls({ host, ledger }: ChatContext): string[] {

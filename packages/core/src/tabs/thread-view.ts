@@ -1,7 +1,6 @@
 import type { Chat } from '../chat.ts'
 import type { ChatEvent, FollowedRun, ThreadEvent } from '../session/events.ts'
-import { waitsForAnswer, waitsForApproval, waitsForResult } from '../session/owed.ts'
-import { isLoaded } from '../session/answering.ts'
+import { answering } from '../session/answering.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import { isLater, type SharedEvent, type TabMessage, type Thread, type Version } from './tab-message.ts'
 
@@ -68,14 +67,15 @@ export function createThreadView(actor: Chat['actor'], me: string, isBegun: (run
 
   function isOwed(event: SharedEvent): boolean {
     const { context } = actor.getSnapshot()
-    if (!isLoaded()) return false
+    const more = answering.get()
+    if (!more) return false
     switch (event.type) {
       case 'tool.approval':
-        return waitsForApproval(context, event.toolCallId)
+        return more.waitsForApproval(context, event.toolCallId)
       case 'interrupt.answer':
-        return waitsForAnswer(context, event.id)
+        return more.waitsForAnswer(context, event.id)
       default:
-        return waitsForResult(context, event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId)
+        return more.waitsForResult(context, event.type === 'tool.result' ? event.result.toolCallId : event.toolCallId)
     }
   }
 

@@ -35,8 +35,11 @@ export function applyRichChunk(message: UIMessage, chunk: Chunk): UIMessage {
     case 'SUBAGENT_FINISHED':
     case 'SUBAGENT_ERROR':
       return endSubagent(message, chunk)
-    case 'RUN_FINISHED':
-      return interruptsOf(chunk).reduce((before, each) => interrupt(before, each, chunk.runId), message)
+    case 'RUN_FINISHED': {
+      let asked = message
+      for (const each of interruptsOf(chunk)) asked = interrupt(asked, each, chunk.runId)
+      return asked
+    }
     default:
       return message
   }

@@ -7,12 +7,12 @@ import { done } from './write.ts'
 
 /** Closes every part that a run left open. The same object comes back when nothing was. */
 export function finalise(message: UIMessage, ending: Ending): UIMessage {
-  const parts = message.parts.map((part, i) => finalisePart(part, ending, () => message.parts.slice(i + 1))).filter((part) => part !== null)
+  const parts = message.parts.flatMap((part) => finalisePart(part, ending, message) ?? [])
   const changed = parts.length !== message.parts.length || parts.some((part, i) => part !== message.parts[i])
   return changed ? { ...message, parts } : message
 }
 
-function finalisePart(part: MessagePart, ending: Ending, after: () => readonly MessagePart[]): MessagePart | null {
+function finalisePart(part: MessagePart, ending: Ending, of: UIMessage): MessagePart | null {
   switch (part.type) {
     case 'text':
       return finaliseText(part)
@@ -20,7 +20,7 @@ function finalisePart(part: MessagePart, ending: Ending, after: () => readonly M
       return finaliseThinking(part)
     default: {
       const more = rich.get()
-      return more ? more.finaliseRichPart(part, ending, after) : part
+      return more ? more.finaliseRichPart(part, ending, of) : part
     }
   }
 }

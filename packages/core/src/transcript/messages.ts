@@ -36,8 +36,11 @@ export class Messages extends Tree {
     const before = this.get(id)
     if (!before) return
     const after = change(before)
-    if (after === before) return
-    this.set(after)
+    if (after !== before) this.set(after)
+  }
+  override set(message: UIMessage): void {
+    super.set(message)
+    const { id } = message
     // One on another branch is not shown, though it may be as deep as the next one that will be.
     if (this.#path[this.depthOf(id)]?.id === id) this.#renew(id)
   }

@@ -1,5 +1,5 @@
 import type { Metadata } from '../protocol/chunk.ts'
-import type { InterruptPart, MessagePart, ToolCallPart, UIMessage } from './message.ts'
+import type { InterruptPart, MessagePart, UIMessage } from './message.ts'
 
 /** How a run left its message: one that `finished` keeps its unanswered calls, one that was `stopped` or failed cancels them. */
 export type Ending = 'finished' | 'stopped'
@@ -13,9 +13,14 @@ export function lastPart<P extends MessagePart>(message: UIMessage, matches: (pa
   return -1
 }
 
-/** Index of a call in a message, or -1. */
-export const callIndex = (message: UIMessage, id: string): number =>
-  lastPart(message, (part): part is ToolCallPart => part.type === 'tool-call' && part.id === id)
+/** Index of a call in a message, or -1. Its own loop, as it is asked for each chunk of a call, and a function to match with is memory each time. */
+export function callIndex({ parts }: UIMessage, id: string): number {
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const part = parts[i]!
+    if (part.type === 'tool-call' && part.id === id) return i
+  }
+  return -1
+}
 
 export const interruptIndex = (message: UIMessage, id: string): number =>
   lastPart(message, (part): part is InterruptPart => part.type === 'interrupt' && part.id === id)
@@ -58,6 +63,8 @@ export function replacePart(message: UIMessage, index: number, part: MessagePart
 
 /** Metadata merges per key, the last write wins (AG-UI: basic patterns, metadata). */
 export function mergeMetadata(before: Metadata | undefined, after: Metadata | undefined): { metadata?: Metadata } {
-  if (after === undefined) return before === undefined ? {} : { metadata: before }
+  if (after === undefined) return before === undefined ? NO_METADATA : { metadata: before }
   return { metadata: before === undefined ? after : { ...before, ...after } }
 }
+
+const NO_METADATA = {}

@@ -84,10 +84,13 @@ export class Run {
   }
   /** Writes to the message. */
   write(chunk: Chunk): void {
+    const { messages } = this.world
     const id = this.#target(chunk)
-    if (id === null) return
+    const before = id === null ? undefined : messages.get(id)
+    if (!before) return
     const more = this.at.structured && id === this.messageId ? rich.get() : undefined
-    this.world.messages.edit(id, (message) => applyChunk(more ? more.takeForOutput(message, chunk) : message, chunk))
+    const after = applyChunk(more ? more.takeForOutput(before, chunk) : before, chunk)
+    if (after !== before) messages.set(after)
   }
   warn(warning: ChatWarning): void {
     this.world.owner.warn?.(warning)

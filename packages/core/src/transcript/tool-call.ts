@@ -9,19 +9,9 @@ import { appendPart, callIndex, type Ending, mergeMetadata, replacePart } from '
 const isOpenCall = (part: ToolCallPart): boolean => !(part.state === 'complete' || part.state === 'error' || part.state === 'cancelled')
 
 /** What every state of a call keeps. */
-export function base({ type, id, name, arguments: args, approval, progress, messageId, subagentRunId, encryptedValue, metadata }: ToolCallPart) {
-  return {
-    type,
-    id,
-    name,
-    arguments: args,
-    ...(approval && { approval }),
-    ...(progress !== undefined && { progress }),
-    ...(messageId !== undefined && { messageId }),
-    ...(subagentRunId !== undefined && { subagentRunId }),
-    ...(encryptedValue !== undefined && { encryptedValue }),
-    ...(metadata && { metadata }),
-  }
+export function base(part: ToolCallPart) {
+  const { state: _state, input: _input, output: _output, error: _error, ...rest } = part
+  return rest
 }
 
 /** The same without going from field to field: an open call has nothing to take away. */
