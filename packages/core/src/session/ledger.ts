@@ -36,7 +36,7 @@ export interface Ledger {
   readonly usage: readonly TokenUsage[]
 }
 
-/** One for all: a chat keeps the ledger of its last run, and an empty map of its own was 0.18 kB of each. */
+/** One for all: a chat keeps the ledger of its last run, and with it an empty map of its own. */
 const NO_CALLS = new Map<string, OwedCall>()
 
 export const EMPTY_LEDGER: Ledger = {
