@@ -15,13 +15,13 @@ export async function runScenario({ comparisons, growths, holdings, heaps }, opt
   const results = { comparisons: [], growths: [], heaps: [], verdicts: [] }
   for (const each of comparisons?.(options) ?? []) await runComparison(each, options, results)
   for (const each of growths?.(options) ?? []) await runGrowth(each, options, results)
-  for (const each of holdings?.(options) ?? []) await runHolding(each, options, results)
+  for (const each of holdings?.(options) ?? []) await runHolding(each, results)
   for (const each of heaps?.(options) ?? []) await runHeap(each, options, results)
   return results
 }
 
 async function runComparison({ title, who, chats, isStored, limits, judged, contestants = [], ...what }, options, results) {
-  const { rounds, patience, isCheck } = options
+  const { rounds, patience } = options
   const shape = SHAPES[what.shape].title
   const entries = await compare({
     title: `${title}, ${shape}`,
@@ -40,22 +40,22 @@ async function runComparison({ title, who, chats, isStored, limits, judged, cont
     entries: entries.map((entry) => ({ ...entry, isPeer: PEERS.some(({ name }) => name === entry.name) })),
   }
   results.comparisons.push(comparison)
-  results.verdicts.push(...judgeComparison(comparison, isCheck))
+  results.verdicts.push(...judgeComparison(comparison))
 }
 
-async function runGrowth({ contestant = statechat, taskOf, limit, ...what }, { rounds, isQuick, isCheck }, results) {
+async function runGrowth({ contestant = statechat, taskOf, limit, ...what }, { rounds, isQuick }, results) {
   const growth = await grow({ ...what, contestant, taskOf: (size) => createTask(taskOf(size)), rounds: Math.min(rounds, isQuick ? 3 : 7) })
-  keepGrowth(growth, limit, { isCheck, results })
+  keepGrowth(growth, limit, results)
 }
 
-async function runHolding({ contestant = statechat, taskOf, limit, ...what }, { isCheck }, results) {
+async function runHolding({ contestant = statechat, taskOf, limit, ...what }, results) {
   const growth = await growHeld({ ...what, contestant, taskOf: (size) => createTask(taskOf(size)) })
-  keepGrowth(growth, limit, { isCheck, results })
+  keepGrowth(growth, limit, results)
 }
 
-function keepGrowth(growth, limit, { isCheck, results }) {
+function keepGrowth(growth, limit, results) {
   results.growths.push(growth)
-  results.verdicts.push(judge({ kind: 'growth', what: `${growth.title}: power`, measured: growth.exponent, limit }, isCheck))
+  results.verdicts.push(judge({ kind: 'growth', what: `${growth.title}: power`, measured: growth.exponent, limit }))
 }
 
 async function runHeap({ title, chats, limits, ...what }, options, results) {
@@ -65,7 +65,7 @@ async function runHeap({ title, chats, limits, ...what }, options, results) {
     results.heaps.push(heap)
     if (contestant !== statechat) continue
     for (const [when, limit] of Object.entries(limits)) {
-      results.verdicts.push(judge({ kind: 'heap', what: `${title}, ${when}`, measured: heap[when], limit }, options.isCheck))
+      results.verdicts.push(judge({ kind: 'heap', what: `${title}, ${when}`, measured: heap[when], limit }))
     }
   }
 }

@@ -9,9 +9,11 @@ export function toMarkdown({ node, cores, rounds, comparisons, growths, heaps, v
     ...(comparisons.length > 0 ? [comparisonTable(comparisons)] : []),
     ...(growths.length > 0 ? [table(['statechat', 'sizes', 'grows with the power'], growths.map(growthRow))] : []),
     ...(heaps.length > 0 ? [table(['heap per chat, bytes', 'created', 'after an answer', 'disposed of'], heaps.map(heapRow))] : []),
-    ...(verdicts.length > 0 ? [table(['limit', 'measured', 'at most', ''], verdicts.map(verdictRow))] : []),
+    ...(verdicts.length > 0 ? [verdictTable(verdicts)] : []),
   ].join('\n\n')
 }
+
+export const verdictTable = (verdicts) => table(['limit', 'measured', 'at most', ''], verdicts.map(verdictRow))
 
 function comparisonTable(comparisons) {
   const names = new Set(comparisons.flatMap(({ entries }) => entries.filter(({ name, floor }) => name !== floor).map(({ name }) => name)))
