@@ -47,6 +47,12 @@ describe('readBytes', () => {
     })
     expect(await collect(breaksAtAbort, controller.signal, () => controller.abort())).toEqual([[1]])
   })
+  it('says what came in place of bytes, and lets go of such a body', async () => {
+    let cancelled = false
+    const body = new ReadableStream<any>({ start: (queue) => queue.enqueue(undefined), cancel: () => void (cancelled = true) })
+    await expect(collect(body)).rejects.toThrow('undefined in place of bytes')
+    expect(cancelled).toBe(true)
+  })
   it('cancels the body when the loop is left', async () => {
     let cancelled = false
     const body = new ReadableStream<Uint8Array>({ start: (queue) => queue.enqueue(one), cancel: () => void (cancelled = true) })

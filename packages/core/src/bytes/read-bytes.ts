@@ -21,6 +21,8 @@ function readsOf(reader: Reader, signal: AbortSignal): AsyncIterator<Uint8Array,
   }
   const take = (read: Awaited<ReturnType<Reader['read']>>) => {
     if (read.done || signal.aborted) return end()
+    // A body that somebody made may give anything.
+    if (!read.value) return fail(new TypeError(`The body gave ${String(read.value)} in place of bytes.`))
     return read.value.length > 0 ? read : next()
   }
   const fail = (error: unknown) => {

@@ -1,4 +1,5 @@
 import { type AnyActorRef, assertEvent } from 'xstate'
+import { isLoaded, loadMore } from './answering.ts'
 import { reloadTip } from './reload.ts'
 import { turnOf } from './turn.ts'
 import type { Args } from './args.ts'
@@ -51,11 +52,14 @@ const resumeQueueSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
   })
 }
 
-/** The stored messages may end with questions; they come before what was sent meanwhile. */
-const resumeTurnSoon = ({ context, self }: Args & { self: AnyActorRef }) => {
-  context.host.defer(() => {
+/** The messages may end with questions; they come before what was sent meanwhile. Those of another tab may need code that is not here yet. */
+const resumeTurnSoon = ({ context: { host }, self }: Args & { self: AnyActorRef }) => {
+  const resume = () => {
     if (self.getSnapshot().status === 'active') self.send({ type: 'restore.resume' })
-  })
+  }
+  host.defer(resume)
+  // Whoever answers a question loads it again, and hears if it is not to be had.
+  if (!isLoaded() && host.transcript.hasRich()) void loadMore().then(resume, () => {})
 }
 
 /** A run of the thread may be going on: it is shown from its start, in the place of what was stored of it. */

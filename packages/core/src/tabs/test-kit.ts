@@ -113,10 +113,10 @@ export function testBrowser(lag = 1) {
       postMessage(data)
       close()
     },
-    openTab() {
+    openTab(share = shareTabs) {
       const tab = tabs++
       return {
-        tabs: shareTabs({ openChannel: channelOf(tab), locks: locksOf(tab) }),
+        tabs: share({ openChannel: channelOf(tab), locks: locksOf(tab) }),
         number: tab,
         locks: locksOf(tab),
         /** The page is gone, without a word. */

@@ -1,6 +1,6 @@
 import type { Chat } from '../chat.ts'
 import type { ChatEvent, FollowedRun, ThreadEvent } from '../session/events.ts'
-import { answering } from '../session/answering.ts'
+import { answering, isLoaded } from '../session/answering.ts'
 import type { UIMessage } from '../transcript/message.ts'
 import { isLater, type SharedEvent, type TabMessage, type Thread, type Version } from './tab-message.ts'
 
@@ -67,7 +67,8 @@ export function createThreadView(actor: Chat['actor'], me: string, isBegun: (run
 
   function isOwed(event: SharedEvent): boolean {
     const { context } = actor.getSnapshot()
-    const more = answering.get()
+    // As the machine asks: what it refused would be lost.
+    const more = isLoaded() ? answering.get() : undefined
     if (!more) return false
     switch (event.type) {
       case 'tool.approval':
