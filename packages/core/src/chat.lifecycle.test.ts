@@ -21,6 +21,16 @@ describe('a chat that was only created', () => {
     expect(shown()).toBe('Q A')
     expect(() => chatTest({ initialMessages: [user('Q'), user('Q')] })).toThrow(expect.objectContaining({ code: 'misuse' }))
   })
+  it.each([
+    ['undefined', undefined],
+    ['a url', '/api/chat'],
+    ['a function', () => fetch('/api/chat')],
+  ])('refuses %s in place of a connection at once, and says what to do', (_what, connection) => {
+    const refusal = expect.objectContaining({ code: 'misuse', message: expect.stringContaining("connection: fetchServerSentEvents('/api/chat')") })
+    expect(() => createChat({ connection } as never)).toThrow(refusal)
+    const { chat } = chatTest()
+    expect(() => chat.updateOptions({ connection } as never)).toThrow(refusal)
+  })
 })
 
 describe('the signal of a run', () => {

@@ -6,7 +6,7 @@ import type { ChatTool } from './tool/tool.ts'
 
 /**
  * A chat without a framework. Allocates only: nothing runs before the first command or `attach`.
- * Throws `ChatError` `misuse` for initial messages that cannot be a transcript, and for two tools of one name.
+ * Throws `ChatError` `misuse` without a connection, for initial messages that cannot be a transcript, and for two tools of one name.
  *
  * @example
  * const chat = createChat({ connection: fetchServerSentEvents('/api/chat') })

@@ -3,12 +3,12 @@ import type { Chat, ChatOptions } from './chat.ts'
 import { ChatError } from './errors.ts'
 import { toUserMessage } from './message-input.ts'
 import { answering, isLoaded, needsMore, loadMore } from './session/answering.ts'
+import { checkOptions } from './session/check-options.ts'
 import type { ChatEvent, SendOptions } from './session/events.ts'
 import { ChatHost, isolate, type TurnResult } from './session/host.ts'
 import { chatMachine } from './session/machine.ts'
 import { tellInspector } from './session/tell-inspector.ts'
 import { toResult } from './tool-answer.ts'
-import { requireUniqueNames } from './tool/tool-definition.ts'
 import type { Kept } from './persist/persistence.ts'
 import type { OpenTab } from './tabs/tabs.ts'
 import { checkMessages } from './transcript/check-messages.ts'
@@ -164,8 +164,9 @@ export class LiveChat implements Chat {
   readonly resumeQueue: Chat['resumeQueue'] = () => this.#send({ type: 'user.resumeQueue' })
 
   readonly updateOptions: Chat['updateOptions'] = (next) => {
-    requireUniqueNames(next.tools ?? [])
-    this.#host.options = { ...this.#host.options, ...next }
+    const options = { ...this.#host.options, ...next }
+    checkOptions(options)
+    this.#host.options = options
   }
   readonly listen: Chat['listen'] = (callbacks) => {
     const host = this.#host

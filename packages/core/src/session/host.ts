@@ -5,10 +5,10 @@ import { Transcript } from '../transcript/transcript.ts'
 import type { ChatError, ChatWarning } from '../errors.ts'
 import { flat } from '../flat.ts'
 import type { UIMessage } from '../transcript/message.ts'
-import { requireUniqueNames } from '../tool/tool-definition.ts'
 import type { Restored } from './events.ts'
 import { answering } from './answering.ts'
 import { cancelOnServer } from './cancel-on-server.ts'
+import { checkOptions } from './check-options.ts'
 import type { Claims } from './claims.ts'
 import { pageNetwork } from './network.ts'
 import type { ChatCallbacks, ChatMachineInput, LiveOptions, Locks, Network } from './options.ts'
@@ -77,7 +77,7 @@ export class ChatHost {
   #stay: (() => void) | null = null
   #staying: Promise<void> | undefined
 
-  /** Throws `misuse` for initial messages that cannot be a transcript, and for two tools of one name. */
+  /** Throws `misuse` for initial messages that cannot be a transcript, and for options that {@link checkOptions} refuses. */
   constructor(input: ChatMachineInput) {
     const {
       threadId,
@@ -91,7 +91,7 @@ export class ChatHost {
       network = pageNetwork,
       ...options
     } = input
-    requireUniqueNames(options.tools ?? [])
+    checkOptions(options)
     this.threadId = threadId ?? generateId()
     this.generateId = generateId
     this.random = random
