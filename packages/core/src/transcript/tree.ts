@@ -1,10 +1,9 @@
-import { createAtom } from '@xstate/store'
 import { withFields } from '../with-fields.ts'
 import type { UIMessage } from './message.ts'
 
-/** A place in the conversation. The atom holds the message, so that a new delta touches nothing but its own. */
+/** A place in the conversation: a new delta touches nothing but its own. */
 interface Node {
-  readonly message: { get(): UIMessage; set(message: UIMessage): void }
+  message: UIMessage
   parent: Node | null
   /** How many messages are above it. */
   depth: number
@@ -26,20 +25,21 @@ export class Tree {
   #head: Node | null = null
 
   get(id: string): UIMessage | undefined {
-    return this.#nodes?.get(id)?.message.get()
+    return this.#nodes?.get(id)?.message
   }
   has(id: string): boolean {
     return this.#nodes?.has(id) ?? false
   }
   /** Puts a new version of a known message in its place. */
   set(message: UIMessage): void {
-    this.#nodes?.get(message.id)?.message.set(message)
+    const node = this.#node(message.id)
+    if (node) node.message = message
   }
   /** Adds a message below `parentId`; it becomes the head if its parent was, so a reader of another branch is not moved. */
   append(input: UIMessage, parentId: string | null): void {
     const parent = this.#node(parentId)
     const message = inPlace(input, parentId)
-    const added: Node = { message: createAtom<UIMessage>(message), parent, depth: parent ? parent.depth + 1 : 0, children: NONE, active: null }
+    const added: Node = { message, parent, depth: parent ? parent.depth + 1 : 0, children: NONE, active: null }
     ;(this.#nodes ??= new Map()).set(message.id, added)
     this.#setChildren(parent, [...this.#children(parent), added])
     if (this.#head !== parent) return
@@ -57,7 +57,7 @@ export class Tree {
     )
     for (const child of gone.children) {
       child.parent = gone.parent
-      child.message.set({ ...child.message.get(), parentId: idOf(gone.parent) })
+      child.message = { ...child.message, parentId: idOf(gone.parent) }
       lift(child)
     }
     this.#nodes?.delete(id)
@@ -67,7 +67,7 @@ export class Tree {
   /** From the first message to the given one. */
   pathTo(id: string | null): UIMessage[] {
     const path: UIMessage[] = []
-    for (let at = this.#node(id); at; at = at.parent) path.push(at.message.get())
+    for (let at = this.#node(id); at; at = at.parent) path.push(at.message)
     return path.reverse()
   }
   parentOf(id: string): string | null {
@@ -93,14 +93,14 @@ export class Tree {
   /** All versions of a message, itself included, oldest first. */
   siblings(id: string): UIMessage[] {
     const of = this.#node(id)
-    return of ? this.#children(of.parent).map((sibling) => sibling.message.get()) : []
+    return of ? this.#children(of.parent).map((sibling) => sibling.message) : []
   }
   /** Every message of every branch: each after its parent, and after its older siblings. */
   all(): UIMessage[] {
     const found: UIMessage[] = []
     const waiting = [...this.#roots].reverse()
     for (let at = waiting.pop(); at; at = waiting.pop()) {
-      found.push(at.message.get())
+      found.push(at.message)
       waiting.push(...[...at.children].reverse())
     }
     return found
@@ -131,7 +131,7 @@ export class Tree {
 export const inPlace = (message: UIMessage, parentId: string | null): UIMessage =>
   message.parentId === parentId ? message : withFields(message, { parentId })
 
-const idOf = (of: Node | null): string | null => of?.message.get().id ?? null
+const idOf = (of: Node | null): string | null => of?.message.id ?? null
 
 /** One place up, with all below it. */
 function lift(from: Node): void {
