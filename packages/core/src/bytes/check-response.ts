@@ -38,12 +38,14 @@ export function refusalOf(head: ResponseHead, contentTypes: readonly string[], t
   )
 }
 
-/** The error for a 2xx answer in which nothing came. */
-export function emptyAnswer(response: ResponseHead): ChatError {
+/** The error for a 2xx answer in which nothing came, or, with the beginning of its `text`, nothing that is of the protocol. */
+export function emptyAnswer(response: ResponseHead, text = ''): ChatError {
   const contentType = response.headers.get('content-type') ?? undefined
-  return new ChatError('bad_response', `${nameOf(response)} answered ${response.status} (${contentType ?? 'no content type'}) with nothing in it.`, {
+  const what = text.trim() === '' ? 'in it.' : `in it that the connection's protocol knows: ${firstLine(text)}`
+  return new ChatError('bad_response', `${nameOf(response)} answered ${response.status} (${contentType ?? 'no content type'}) with nothing ${what}`, {
     status: response.status,
     contentType,
+    body: text === '' ? undefined : parsed(text),
   })
 }
 

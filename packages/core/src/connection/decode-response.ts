@@ -47,7 +47,10 @@ export async function* decodeResponse({
   let last: Chunk | undefined
   let step: Step = { chunks: [], over: false }
   let isMarked = false
-  let position = positions.last()
+  const start = positions.last()
+  let position = start
+  /** The first read, until something in it or after it is understood. */
+  let opening: Uint8Array | undefined
 
   function tellPosition() {
     if (positions.last() === position) return
@@ -88,6 +91,7 @@ export async function* decodeResponse({
       const decoded = decode(() => frames.feed(bytes))
       step = decoded instanceof Promise ? await decoded : decoded
       last = step.chunks.at(-1) ?? last
+      opening = last ? undefined : (opening ?? bytes)
       tellPosition()
       if (step.chunks.length > 0) yield step.chunks
       if (step.over) break
@@ -107,7 +111,9 @@ export async function* decodeResponse({
   tellPosition()
   if (step.chunks.length > 0) yield step.chunks
   if (step.failure !== undefined) throw step.failure
-  if (seen === 0) throw emptyAnswer(response)
+  last = step.chunks.at(-1) ?? last
+  // What comes after a position may be nothing new. Else it is another protocol, or none: not an answer without words.
+  if (seen === 0 || (!last && start === '')) throw emptyAnswer(response, new TextDecoder().decode(opening))
 }
 
 function parse(frame: Frame, number: number): unknown {

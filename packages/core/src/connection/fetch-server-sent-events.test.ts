@@ -2,7 +2,11 @@ import { EventEncoder } from '@ag-ui/encoder'
 import { describe, expect, it } from 'vitest'
 import type { ChatError } from '../errors.ts'
 import { agUi } from '../protocol/ag-ui.ts'
+import { anthropicMessages } from '../protocol/anthropic-messages/anthropic-messages.ts'
 import type { Chunk } from '../protocol/chunk.ts'
+import { openaiChat } from '../protocol/openai-chat/openai-chat.ts'
+import { openaiResponses } from '../protocol/openai-responses/openai-responses.ts'
+import { uiMessageStream } from '../protocol/ui-message-stream/ui-message-stream.ts'
 import { fetchServerSentEvents } from './fetch-server-sent-events.ts'
 import { bodyOf, read, run, serve, sse } from './test-kit.ts'
 
@@ -132,6 +136,46 @@ describe('fetchServerSentEvents', () => {
       response.end(': hello\n\n: ping\n\n')
     })
     expect((await read(fetchServerSentEvents(url))).error).toMatchObject({ code: 'bad_response', status: 200 })
+  })
+  it.each([
+    [
+      'another protocol',
+      undefined,
+      'data: {"type":"start"}\n\ndata: {"type":"text-delta","id":"1","delta":"Hello"}\n\ndata: [DONE]\n\n',
+      '{"type":"start"}',
+    ],
+    [
+      'AG-UI for a model',
+      openaiChat({ model: 'm' }),
+      run('x')
+        .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+        .join(''),
+      'RUN_STARTED',
+    ],
+    ['a model for another model', anthropicMessages({ model: 'm' }), 'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n', '"choices"'],
+    ['a model for another form', openaiResponses({ model: 'm' }), 'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n', '"choices"'],
+    ['an AI SDK reader of AG-UI', uiMessageStream(), 'data: {"type":"RUN_STARTED"}\n\n', 'RUN_STARTED'],
+    ['NDJSON that calls itself events', undefined, '{"type":"RUN_STARTED"}\n', 'RUN_STARTED'],
+    ['only an end', undefined, 'data: [DONE]\n\n', '[DONE]'],
+  ])('12: a stream in which nothing is understood is bad_response, and says how it began: %s', async (_, protocol, body, seen) => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end(body)
+    })
+    const { error } = await read(fetchServerSentEvents(url, { protocol }))
+    expect(error).toMatchObject({ code: 'bad_response', status: 200, retryable: false, message: expect.stringContaining(seen) })
+  })
+  it('12: an error that a proxy sent as a stream is in the error', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end('{"error":{"message":"model overloaded"}}')
+    })
+    const { error } = await read(fetchServerSentEvents(url))
+    expect(error).toMatchObject({
+      code: 'bad_response',
+      body: { error: { message: 'model overloaded' } },
+      message: expect.stringContaining('model overloaded'),
+    })
   })
   it('13: a 429 carries status, parsed body and Retry-After in milliseconds', async () => {
     const url = await serve((_, response) => {

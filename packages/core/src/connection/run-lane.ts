@@ -1,3 +1,4 @@
+import { brief } from '../json.ts'
 import { ChatError } from '../errors.ts'
 import type { Chunk } from '../protocol/chunk.ts'
 import type { ChunkDecoder } from '../protocol/protocol.ts'
@@ -41,6 +42,8 @@ export function createRunLane({ runId, decoder, signal, onWarning, cursor, onPos
   let end: End | undefined
   let seen = 0
   let last: Chunk | undefined
+  /** The first value, until something is understood. */
+  let opening: unknown
   let wake = () => {}
 
   const close = (how: End) => {
@@ -61,6 +64,7 @@ export function createRunLane({ runId, decoder, signal, onWarning, cursor, onPos
         const loading = decoder.decode(value, chunks)
         if (loading) await loading
         last = chunks.at(-1) ?? last
+        opening = last ? undefined : (opening ?? value)
         if (!untilFinal || !isLast(last)) continue
         end = { type: 'said' }
         break
@@ -104,6 +108,8 @@ export function createRunLane({ runId, decoder, signal, onWarning, cursor, onPos
     if (seen === 0) throw new ChatError('bad_response', 'The server ended the run with nothing in it.')
     const rest: Chunk[] = []
     decoder.end(rest)
+    if (opening !== undefined && rest.length === 0 && cursor === undefined)
+      throw new ChatError('bad_response', `The server ended the run with nothing in it that the connection's protocol knows: ${brief(opening)}`)
     return rest
   }
 

@@ -15,7 +15,7 @@ interface ModelFailure {
 
 /** One answer of a model as one run: whatever order its pieces come in, the chunks are well-formed. */
 export interface ModelRun {
-  /** The event of a stream that goes on, or `undefined` when the run is over. Begins the run. Throws `ChatError` `protocol` for what is no object. */
+  /** The event of a stream that goes on, or `undefined` when the run is over. The first one of the protocol begins the run. Throws `ChatError` `protocol` for what is no object. */
   event(value: unknown, out: Chunk[]): Event | undefined
   /** The provider's id of the answer. */
   name(id: unknown): void
@@ -40,7 +40,8 @@ export interface ModelRun {
   warnOnce(key: string, message: string, seen: unknown, code?: ChatWarning['code']): void
 }
 
-export function createModelRun({ threadId, runId, onWarning }: DecoderOptions): ModelRun {
+/** `isOurs`: whether an event is one of the protocol. A stream without any must not look like an answer that was cut. */
+export function createModelRun({ threadId, runId, onWarning }: DecoderOptions, isOurs: (event: Event) => boolean): ModelRun {
   let state: 'none' | 'open' | 'over' = 'none'
   let answerId = `${runId}-message`
   let hasName = false
@@ -96,8 +97,10 @@ export function createModelRun({ threadId, runId, onWarning }: DecoderOptions): 
       // What trails after the end cannot harm an answer that is whole.
       if (state === 'over') return undefined
       if (!isObject(value)) throw new ChatError('protocol', `An event of a model's stream must be an object. Seen: ${brief(value)}`)
-      if (state === 'none') out.push({ type: 'RUN_STARTED', threadId, runId })
-      state = 'open'
+      if (state === 'none' && isOurs(value)) {
+        out.push({ type: 'RUN_STARTED', threadId, runId })
+        state = 'open'
+      }
       return value
     },
     name(id) {

@@ -11,7 +11,7 @@ export interface Turn {
   /** The request is the path down to this message. */
   readonly tip: string | null
   readonly mode: RunMode
-  /** Where to go back to when a reload brings nothing: the end of the path before it. */
+  /** Where to go back to when a reload or a retry brings nothing: the end of the path before it. */
   readonly fallback: string | null
   readonly options: SendOptions
   /** Why there is this turn, for protocols that say so. */

@@ -25,16 +25,16 @@ function finishTurn({ context }: Args) {
   settle(context, 'finished')
 }
 
-/** A reload that was stopped before it said anything gives way to the answer there was. */
+/** A reload or a retry that was stopped before it said anything gives way to the answer there was. */
 function stopTurn({ context }: Args) {
   if (!context.host.transcript.runMessage()) giveWay(context)
   settle(context, 'stopped')
 }
 
-/** A reload that failed gives way to the answer there was; what it said is kept as a sibling. */
+/** So does one that failed, and a reload always, as the answer there was is whole; what it said is kept as a sibling. */
 function failTurn({ context }: Args) {
   settle(context, 'failed')
-  giveWay(context)
+  if (context.turn?.trigger || !context.host.transcript.runMessage()) giveWay(context)
 }
 
 /** Whoever went to another branch meanwhile stays there. */

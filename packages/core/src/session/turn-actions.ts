@@ -101,7 +101,9 @@ const beginRetry = assign(({ context, event }) => {
   // A run that was joined and broke off is asked for anew; one that was looked for in vain is looked for again.
   const question = turn.mode === 'join' && host.transcript.runMessage() ? reloadTip(context, turn.tip ?? undefined) : undefined
   const again = question === undefined ? turn : { ...turn, tip: question, mode: 'reply' as const }
-  return { ...turnOf({ ...again, id: event.turnId, steps: 0, runId: undefined }), parentRunId }
+  // What was said is shown again if this run says nothing.
+  const said = again.mode === 'reply' && !again.trigger ? host.transcript.runMessage()?.id : undefined
+  return { ...turnOf({ ...again, fallback: said ?? again.fallback, id: event.turnId, steps: 0, runId: undefined }), parentRunId }
 })
 
 const continueTurn = assign(({ context: { turn, host, runId, joinedId } }) => {

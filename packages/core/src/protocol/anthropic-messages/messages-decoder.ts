@@ -16,7 +16,7 @@ type Block =
 
 /** The events of a message → chunks. */
 export function createMessagesDecoder(options: DecoderOptions, model: string): ChunkDecoder {
-  const run = createModelRun(options)
+  const run = createModelRun(options, isOfMessages)
   const blocks = new Map<unknown, Block>()
   let counts: Event = {}
   let answeredBy: unknown = model
@@ -128,6 +128,8 @@ export function createMessagesDecoder(options: DecoderOptions, model: string): C
     end() {},
   }
 }
+
+const isOfMessages = ({ type }: Event): boolean => typeof type === 'string' && /^(error$|message_|content_block_)/.test(type)
 
 function finishReason(reason: string): FinishReason | undefined {
   if (reason === 'refusal') return 'content_filter'

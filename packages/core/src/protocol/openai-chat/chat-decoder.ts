@@ -17,7 +17,7 @@ interface Call {
 
 /** The chunks of a completion → ours. The finish reason is its terminal; the usage comes after it, so the run ends with the stream. */
 export function createChatDecoder(options: DecoderOptions, model: string): ChunkDecoder {
-  const run = createModelRun(options)
+  const run = createModelRun(options, isOfChat)
   const calls = createCalls(run, options.runId)
   let reason = ''
   let usage: TokenUsage | undefined
@@ -68,6 +68,8 @@ export function createChatDecoder(options: DecoderOptions, model: string): Chunk
     end,
   }
 }
+
+const isOfChat = ({ choices, usage, error }: Event): boolean => Array.isArray(choices) || isObject(usage) || Boolean(error)
 
 /** Follows parallel calls. OpenAI tells them apart by `index`; others leave it out, or use 0 for all. */
 function createCalls(run: ModelRun, runId: string) {

@@ -6,7 +6,7 @@ type Event = Record<string, unknown>
 
 /** The events of a response → chunks. */
 export function createResponsesDecoder(options: DecoderOptions, model: string): ChunkDecoder {
-  const run = createModelRun(options)
+  const run = createModelRun(options, isOfResponses)
   /** By place in the output: some servers give an item another id with every event. */
   const thoughts = new Map<unknown, string>()
   const calls = new Map<unknown, { id: string; hasArguments: boolean }>()
@@ -116,6 +116,8 @@ export function createResponsesDecoder(options: DecoderOptions, model: string): 
     end() {},
   }
 }
+
+const isOfResponses = ({ type, error }: Event): boolean => Boolean(error) || (typeof type === 'string' && /^(error$|response\.)/.test(type))
 
 /** What repeats others, and the progress of what the provider runs itself. */
 const NOT_NEEDED = /^(keepalive|response\.(queued|in_progress|content_part\.|audio\.|mcp_|output_text\.annotation|.*_call[._]|.*\.done$))/
