@@ -128,7 +128,7 @@ describe.for(SAMPLES)('the chat of $page', (sample) => {
   test('sends what was typed, and nothing else: not an empty input, and not at Stop what is half written', async () => {
     const { url, asked } = await serveSample(sample)
     const { page, problems } = await openPage(url)
-    const input = page.getByRole('textbox')
+    const input = page.getByRole('textbox', { name: /Message|Question/ })
     await input.press('Enter')
     await input.fill('Tell me a story')
     await input.press('Enter')

@@ -217,6 +217,17 @@ describe('a tool of the client', () => {
     expect(shown()).toBe('Q {ours:complete}')
     expect(connection.runs).toHaveLength(2)
   })
+  it('a call that this client is asked to answer, of a tool that it does not have, waits, and a warning says for what', async () => {
+    const { chat, connection, ask, where, log } = chatTest({ tools })
+    await ask('Q')
+    await connection.run.push(STARTED, ...toolCall('c', 'invented', {}), finishedWith({ type: 'success', pendingToolCallIds: ['c'] }))
+    await connection.run.close()
+    expect(where()).toBe('tool-calling/local')
+    expect(log).toContain('onWarning unanswered_call (tool-calling)')
+    chat.addToolResult({ toolCallId: 'c', error: 'There is no such tool.' })
+    await settled()
+    expect(connection.runs).toHaveLength(2)
+  })
   it('a call that nobody answers ends the turn with a warning', async () => {
     const { connection, ask, where, log } = chatTest({ tools })
     await ask('Q')

@@ -27,7 +27,12 @@ export const tellCalls = ({ context }: Args) => {
   const { host } = context
   for (const id of owedCalls(context)) {
     const call = host.transcript.call(id)
-    if (call?.state === 'input-complete') host.tell('onToolCall', call)
+    if (call?.state !== 'input-complete') continue
+    host.tell('onToolCall', call)
+    const { tools } = host.options
+    if (!tools?.length || tools.some(({ name }) => name === call.name)) continue
+    const message = `This client is to answer a call of ${call.name}, which is none of its \`tools\`. The turn waits for addToolResult({ toolCallId: ${JSON.stringify(id)}, … }).`
+    host.warn({ code: 'unanswered_call', message, seen: call })
   }
 }
 /** A person agreed: the call that was asked for goes on. */
