@@ -45,7 +45,7 @@ export function emptyAnswer(response: ResponseHead, text = ''): ChatError {
   return new ChatError('bad_response', `${nameOf(response)} answered ${response.status} (${contentType ?? 'no content type'}) with nothing ${what}`, {
     status: response.status,
     contentType,
-    body: text === '' ? undefined : parsed(text),
+    body: parsed(text) || undefined,
   })
 }
 

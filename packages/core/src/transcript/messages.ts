@@ -20,7 +20,7 @@ export class Messages extends Tree {
   #isRich = false
 
   path(): readonly UIMessage[] {
-    if (this.#stale) this.#show(this.#stale === 'all' ? super.pathTo(this.head()) : this.#refreshed(this.#stale))
+    if (this.#stale) (this.#shown ??= createAtom(NONE)).set(this.#stale === 'all' ? super.pathTo(this.head()) : this.#refreshed(this.#stale))
     this.#stale = null
     return this.#last()
   }
@@ -98,10 +98,6 @@ export class Messages extends Tree {
       if (path[place]?.id === id || place === path.length) path[place] = this.get(id)!
     }
     return path
-  }
-  #show(path: readonly UIMessage[]): void {
-    if (this.#shown) this.#shown.set(path)
-    else this.#shown = createAtom(path)
   }
   /** The path as it was last read. */
   #last(): readonly UIMessage[] {
